@@ -1,0 +1,1 @@
+# SNMP floor and the daemon.

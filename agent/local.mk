@@ -1,0 +1,2 @@
+include agent/mib.mk
+include agent/agx.mk

@@ -1,0 +1,158 @@
+/*
+ * The MIB floor as the SNMP floor above it sees it: tables and scalars that can be
+ * read by name, and one transaction per SET PDU. Plain C; no SNMP library type passes.
+ *
+ * The view owns its side table and its transactions; the IP Helper world underneath
+ * is borrowed. One thread: that of the loop.
+ */
+#ifndef AGENT_MIB_H
+#define AGENT_MIB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "iphlp/iph.h"
+
+typedef uint32_t mib_subid;
+#define MIB_OID_MAX 128
+
+/* ASN.1 types as far as our objects use them; numbers are their BER tags. */
+enum mib_type {
+	MIB_INTEGER = 0x02,
+	MIB_OCTETS = 0x04,
+	MIB_NULL = 0x05,
+	MIB_OBJID = 0x06,
+	MIB_IPADDRESS = 0x40,
+	MIB_COUNTER = 0x41,
+	MIB_GAUGE = 0x42, /* Unsigned32 has the same tag */
+	MIB_TIMETICKS = 0x43
+};
+
+/* error-status of RFC 3416 */
+enum mib_error {
+	MIB_NOERROR = 0,
+	MIB_GENERR = 5,
+	MIB_NOACCESS = 6,
+	MIB_WRONGTYPE = 7,
+	MIB_WRONGLENGTH = 8,
+	MIB_WRONGENCODING = 9,
+	MIB_WRONGVALUE = 10,
+	MIB_NOCREATION = 11,
+	MIB_INCONSISTENTVALUE = 12,
+	MIB_RESOURCEUNAVAILABLE = 13,
+	MIB_COMMITFAILED = 14,
+	MIB_UNDOFAILED = 15,
+	MIB_NOTWRITABLE = 17,
+	MIB_INCONSISTENTNAME = 18
+};
+
+struct mib_value {
+	enum mib_type type;
+	size_t len; /* of octets, in bytes; of objid, in sub-identifiers */
+	union {
+		int64_t integer;     /* INTEGER */
+		uint32_t gauge;      /* GAUGE, COUNTER, TIMETICKS */
+		uint8_t octets[256]; /* OCTETS, IPADDRESS (4, network order) */
+		mib_subid objid[MIB_OID_MAX];
+	} u;
+};
+
+/* What a read found. */
+enum mib_found {
+	MIB_FOUND,
+	MIB_NO_SUCH_OBJECT,   /* no such column or scalar */
+	MIB_NO_SUCH_INSTANCE, /* no such row now */
+	MIB_END,              /* GETNEXT: nothing after that in this registration */
+	MIB_READ_FAILED       /* the core failed: genErr */
+};
+
+struct mib;
+
+/*
+ * What the SNMP floor registers: one root per object, disjoint. A name is given and
+ * returned *relative to the root*: for a table `1.<column>.<index>', for a scalar `0'
+ * is part of the root and the relative name is empty.
+ */
+struct mib_object {
+	const char *name; /* "inetCidrRouteTable" */
+	mib_subid root[16];
+	size_t root_len;
+	bool scalar;
+	bool writable;
+	/* The tables' handlers; `next' writes the name that follows `name'. */
+	enum mib_found (*get)(struct mib *mib, const mib_subid *name, size_t len,
+	                      struct mib_value *out);
+	enum mib_found (*next)(struct mib *mib, const mib_subid *name, size_t len,
+	                       mib_subid *out_name, size_t *out_len, struct mib_value *out);
+};
+
+/** Every object served, in OID order. */
+extern const struct mib_object *const mib_objects[];
+extern const size_t mib_objects_count;
+
+/* What a refused SET leaves behind: the log line, and later RTM-MIB. */
+struct mib_refusal {
+	const char *table;
+	const char *column; /* the object of the varbind at fault */
+	const char *row;    /* the row in words: "10.1.0.0/16 via 192.0.2.1 if 2" */
+	enum mib_error error;
+	size_t varbind;         /* position in the PDU, from 1 */
+	struct iph_fault fault; /* code 0 where the MIB itself refused */
+	const char *phase;      /* "test", "commit", "undo" */
+};
+
+struct mib_config {
+	struct iph *iph;
+	unsigned row_timeout_s; /* reaper, 300 */
+	uint64_t (*now_ms)(void *arg);
+	void (*refused)(void *arg, const struct mib_refusal *refusal); /* may be NULL */
+	void *arg;
+};
+
+/** @return NO_ERROR or the code of what failed underneath. */
+DWORD mib_open(const struct mib_config *config, struct mib **out);
+void mib_close(struct mib *mib);
+
+/** Take in what changed in the core since last time; cheap when nothing did. */
+void mib_sync(struct mib *mib);
+/** Drop rows left unfinished for too long. @return when to call again, UINT64_MAX: never. */
+uint64_t mib_reap(struct mib *mib);
+
+/*
+ * One SET PDU. The SNMP floor adds the varbinds in PDU order, then runs the phases;
+ * each answers with an error and the varbind it points at (numbers as given to
+ * mib_tx_add), MIB_NOERROR otherwise. Any order of phases is survived, so is a
+ * transaction that is freed in any state: what was applied and not committed is
+ * undone by mib_tx_free().
+ */
+struct mib_tx;
+
+struct mib_varbind {
+	const struct mib_object *object;
+	const mib_subid *name; /* relative to the root, copied */
+	size_t name_len;
+	struct mib_value value; /* copied; type is the type on the wire */
+	bool value_too_long;    /* the wire value did not fit mib_value: only its type counts */
+	size_t number;          /* 1.. in the PDU */
+};
+
+struct mib_result {
+	enum mib_error error;
+	size_t varbind; /* number of the varbind at fault, 0 where there is none */
+};
+
+struct mib_tx *mib_tx_new(struct mib *mib); /* NULL: no memory */
+/** Steps 2 to 6 of RFC 3416 4.2.5 for this varbind alone, and its place in the row. */
+enum mib_error mib_tx_add(struct mib_tx *tx, const struct mib_varbind *vb);
+/** Rows and PDU as a whole: transitions, completeness, the core's dry run, memory. */
+struct mib_result mib_tx_check(struct mib_tx *tx);
+/** Do it all: deletes, changes, creates. On failure everything done is undone. */
+struct mib_result mib_tx_apply(struct mib_tx *tx);
+/** Undo an applied transaction, or report the failure of the undo that apply did. */
+struct mib_result mib_tx_undo(struct mib_tx *tx);
+/** Cannot fail. */
+void mib_tx_commit(struct mib_tx *tx);
+void mib_tx_free(struct mib_tx *tx);
+
+#endif

@@ -1,0 +1,3 @@
+noinst_LTLIBRARIES += src/base/libbase.la
+src_base_libbase_la_SOURCES = \
+	src/base/alloc.c src/base/alloc.h

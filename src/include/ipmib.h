@@ -1,0 +1,46 @@
+/*
+ * The version 1 route row of the IP Helper interface [IPHLP MIB_IPFORWARDROW]:
+ * IPv4 only, interface by index, Metric1 is the total of route and interface.
+ * Addresses are in network byte order, everything else in host order.
+ */
+#ifndef RTM_IPMIB_H
+#define RTM_IPMIB_H
+
+#include "nldef.h"
+#include "wintypes.h"
+
+#define MIB_IPROUTE_METRIC_UNUSED ((DWORD)-1)
+
+typedef enum {
+	MIB_IPROUTE_TYPE_OTHER = 1,
+	MIB_IPROUTE_TYPE_INVALID = 2,
+	MIB_IPROUTE_TYPE_DIRECT = 3,
+	MIB_IPROUTE_TYPE_INDIRECT = 4
+} MIB_IPFORWARD_TYPE;
+
+typedef NL_ROUTE_PROTOCOL MIB_IPFORWARD_PROTO;
+
+typedef struct _MIB_IPFORWARDROW {
+	DWORD dwForwardDest;
+	DWORD dwForwardMask;
+	DWORD dwForwardPolicy;
+	DWORD dwForwardNextHop;
+	DWORD dwForwardIfIndex;
+	union {
+		DWORD dwForwardType;
+		MIB_IPFORWARD_TYPE ForwardType;
+	};
+	union {
+		DWORD dwForwardProto;
+		MIB_IPFORWARD_PROTO ForwardProto;
+	};
+	DWORD dwForwardAge;
+	DWORD dwForwardNextHopAS;
+	DWORD dwForwardMetric1;
+	DWORD dwForwardMetric2;
+	DWORD dwForwardMetric3;
+	DWORD dwForwardMetric4;
+	DWORD dwForwardMetric5;
+} MIB_IPFORWARDROW, *PMIB_IPFORWARDROW;
+
+#endif

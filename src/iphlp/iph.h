@@ -1,0 +1,165 @@
+/*
+ * The IP Helper route functions on a world of one's own: an interface table, an RTM
+ * instance, and the ports through which a change reaches the forwarder and the disk.
+ * CreateIpForwardEntry2 and its siblings are one-line shells over these, acting on
+ * iph_default. The world owns its RTM registrations; rows are copied both ways.
+ * Any thread may call.
+ *
+ * SNMP wants to know which value was wrong, so a check answers with a fault: the
+ * documented code and the member that caused it.
+ */
+#ifndef IPHLP_IPH_H
+#define IPHLP_IPH_H
+
+#include <stdbool.h>
+
+#include "iftab/iftab.h"
+#include "iphlpapi.h"
+#include "netioapi.h"
+#include "rtmv2.h"
+
+enum iph_field {
+	IPH_FIELD_NONE,   /* no single member: memory, privilege, stack */
+	IPH_FIELD_ROW,    /* the key as a whole: exists already, does not exist */
+	IPH_FIELD_PREFIX, /* DestinationPrefix: family, host bits, class D */
+	IPH_FIELD_LENGTH, /* PrefixLength, dwForwardMask */
+	IPH_FIELD_NEXTHOP,
+	IPH_FIELD_INTERFACE,
+	IPH_FIELD_SITE,
+	IPH_FIELD_LIFETIME,
+	IPH_FIELD_METRIC,
+	IPH_FIELD_PROTOCOL,
+	IPH_FIELD_TYPE /* remote without gateway, local with one, unicast or not */
+};
+
+/* Why, beside the code: one code stands for several situations [MIB 5.2]. */
+enum iph_reason {
+	IPH_REASON_NONE,
+	IPH_REASON_MISSING,   /* not given */
+	IPH_REASON_RANGE,     /* outside what the member can ever hold */
+	IPH_REASON_HOST_BITS, /* prefix has bits beyond its length */
+	IPH_REASON_FAMILY,    /* families differ, or unknown */
+	IPH_REASON_UNUSABLE,  /* loopback, multicast or reserved address */
+	IPH_REASON_NO_SUCH,   /* interface or route is not there */
+	IPH_REASON_NOT_BOUND, /* interface without that family */
+	IPH_REASON_NO_ROUTES, /* interface takes no routes, or has sub-interfaces */
+	IPH_REASON_BELOW_IF,  /* total metric below the interface's */
+	IPH_REASON_EXISTS,
+	IPH_REASON_FOREIGN, /* the route belongs to another RTM client */
+	IPH_REASON_PRIVILEGE,
+	IPH_REASON_STACK, /* family absent on this system */
+	IPH_REASON_MEMORY,
+	IPH_REASON_FORWARDER, /* the commit port refused */
+	IPH_REASON_STORE      /* the store port refused */
+};
+
+struct iph_fault {
+	DWORD code; /* NO_ERROR: no fault */
+	enum iph_field field;
+	enum iph_reason reason;
+};
+
+/* How a route treats packets; MIB_IPFORWARD_ROW2 has no member for it. */
+enum iph_kind {
+	IPH_UNICAST,  /* to the next hop, or on-link where that is all zero */
+	IPH_REJECT,   /* dropped, sender told: RTM_ROUTE_FLAGS_DISCARD */
+	IPH_BLACKHOLE /* dropped silently: RTM_ROUTE_FLAGS_BLACKHOLE */
+};
+
+/* A row with what surrounds it. Filled by reads; `kind' is also input of changes. */
+struct iph_route {
+	MIB_IPFORWARD_ROW2 row;
+	enum iph_kind kind;
+	bool own;          /* made through this interface: Set and Delete may act on it */
+	bool best;         /* its RTM route is best in the unicast view */
+	bool hidden;       /* martian, inactive or not unicast: no MIB shows it */
+	USHORT flags;      /* RTM_ROUTE_FLAGS_* */
+	ULONG protocol_id; /* EntityProtocolId of the owner */
+	RTM_VIEW_SET views;
+	ULONG preference;
+};
+
+/* What a change needs from outside; every member may be NULL (always yes). */
+struct iph_ports {
+	void *arg;
+	/* May the present caller change routes? */
+	bool (*privileged)(void *arg);
+	/* Is there a stack for this family on this system? */
+	bool (*stack)(void *arg, ADDRESS_FAMILY family);
+	/* Make the forwarder agree with the destination now; a code when it refuses. */
+	DWORD (*commit)(void *arg, USHORT instance, const RTM_NET_ADDRESS *dest);
+	/* Milliseconds of a clock that never goes back. NULL: Age stays 0. */
+	uint64_t (*now_ms)(void *arg);
+};
+
+struct iph;
+
+/**
+ * Open a world on an RTM instance; it registers as MIB_IPPROTO_NETMGMT for both families.
+ * @param ifs  borrowed; must outlive the world.   @return a code of RtmRegisterEntity.
+ */
+DWORD iph_open(struct iftab *ifs, USHORT instance, const struct iph_ports *ports,
+               struct iph **out);
+/** Deregister, which takes this world's routes away, and free. NULL is fine. */
+void iph_close(struct iph *iph);
+
+/** The world that the documented functions act on; NULL: they answer ERROR_NOT_SUPPORTED. */
+extern struct iph *iph_default;
+
+enum iph_verb { IPH_CREATE, IPH_SET, IPH_DELETE };
+
+/**
+ * Dry run: every rule of the documented function in its order, and nothing changed.
+ * @return  fault->code.
+ */
+DWORD iph_route_check(struct iph *iph, enum iph_verb verb, const struct iph_route *route,
+                      struct iph_fault *fault);
+/** Do it; on any failure the table and the forwarder are as before. @return fault->code. */
+DWORD iph_route_change(struct iph *iph, enum iph_verb verb, const struct iph_route *route,
+                       struct iph_fault *fault);
+/** The same two for version 1 rows. */
+DWORD iph_row1_check(struct iph *iph, enum iph_verb verb, const MIB_IPFORWARDROW *row,
+                     struct iph_fault *fault);
+DWORD iph_row1_change(struct iph *iph, enum iph_verb verb, const MIB_IPFORWARDROW *row,
+                      struct iph_fault *fault);
+
+/** The key (prefix, next hop, interface) of a version 1 row, and its offset metric. */
+DWORD iph_row1_to_row2(struct iph *iph, enum iph_verb verb, const MIB_IPFORWARDROW *row,
+                       MIB_IPFORWARD_ROW2 *out, struct iph_fault *fault);
+
+/** Fill in the route with the key of out->row. @return NO_ERROR or a code of Get2. */
+DWORD iph_route_get(struct iph *iph, struct iph_route *out);
+
+/*
+ * Ordered reading, for views of the whole table. Destinations come in ascending
+ * order of address, then prefix length; within one, rows come best first. Each call
+ * is one search in the core; nothing is remembered between calls.
+ */
+
+/**
+ * The first destination at or after `from'.
+ * @param from       family decides the table; not necessarily canonical.
+ * @param inclusive  false: strictly after.
+ * @return           NO_ERROR, or ERROR_NOT_FOUND at the end.
+ */
+DWORD iph_dest_next(struct iph *iph, const IP_ADDRESS_PREFIX *from, bool inclusive,
+                    IP_ADDRESS_PREFIX *out);
+
+/**
+ * Every row of one destination: one per next hop of each route; two with an equal
+ * key are shown once, the own one before a foreign one.
+ *
+ * @param rows  grown with mem_realloc() as needed and kept for the next call; release
+ *              with mem_free(). @param cap  its capacity in rows, in and out.
+ * @return      NO_ERROR; ERROR_NOT_FOUND (then *n is 0); ERROR_NOT_ENOUGH_MEMORY.
+ */
+DWORD iph_dest_rows(struct iph *iph, const IP_ADDRESS_PREFIX *dest, struct iph_route **rows,
+                    size_t *cap, size_t *n);
+
+/** The RTM registration of this world for a family, for clients that subscribe. */
+RTM_ENTITY_HANDLE iph_entity(struct iph *iph, ADDRESS_FAMILY family);
+/** The interface table of this world. */
+struct iftab *iph_iftab(struct iph *iph);
+USHORT iph_instance(const struct iph *iph);
+
+#endif

@@ -1,0 +1,10 @@
+# Each floor's tests list themselves, and link that floor and the ones below only.
+if TESTS_ENABLED
+include tests/unit/base.mk
+include tests/unit/rtm.mk
+include tests/unit/iph.mk
+include tests/unit/fib.mk
+include tests/unit/mib.mk
+include tests/lint/local.mk
+include tests/mib/local.mk
+endif
