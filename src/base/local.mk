@@ -2,3 +2,4 @@ noinst_LTLIBRARIES += src/base/libbase.la
 src_base_libbase_la_SOURCES =
 src_base_libbase_la_SOURCES += src/base/alloc.c src/base/alloc.h
 src_base_libbase_la_SOURCES += src/base/index.c src/base/index.h
+src_base_libbase_la_SOURCES += src/base/log.c src/base/log.h

@@ -1,1 +1,7 @@
-# Tests of this floor.
+# Tests of the ground floor: one program, a suite for each module.
+check_PROGRAMS += tests/unit/test_base
+TESTS += tests/unit/test_base
+tests_unit_test_base_CFLAGS = $(AM_CFLAGS) $(CUNIT_CFLAGS)
+tests_unit_test_base_LDADD = src/base/libbase.la $(CUNIT_LIBS)
+tests_unit_test_base_SOURCES = tests/unit/test_base_main.c tests/unit/test_base_suites.h
+tests_unit_test_base_SOURCES += tests/unit/test_base_log.c
