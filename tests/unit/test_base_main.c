@@ -31,6 +31,7 @@ int
 main(void)
 {
 	CU_SuiteInfo suites[] = {
+		{ "addr", NULL, NULL, set_up, tear_down, test_base_addr },
 		{ "code", NULL, NULL, set_up, tear_down, test_base_code },
 		{ "log", NULL, NULL, set_up, tear_down, test_base_log },
 		CU_SUITE_INFO_NULL,

@@ -7,6 +7,7 @@
 
 #include <CUnit/CUnit.h>
 
+extern CU_TestInfo test_base_addr[];
 extern CU_TestInfo test_base_code[];
 extern CU_TestInfo test_base_log[];
 
