@@ -79,7 +79,11 @@ struct iph_route {
 	ULONG preference;
 };
 
-/* What a change needs from outside; every member may be NULL (always yes). */
+/*
+ * What a change needs from outside; every member may be NULL (always yes). The clocks
+ * are asked under the world's lock and must not call back; the others may read the
+ * world, and get ERROR_POSSIBLE_DEADLOCK when they try to change it.
+ */
 struct iph_ports {
 	void *arg;
 	/* May the present caller change routes? */
@@ -90,6 +94,8 @@ struct iph_ports {
 	DWORD (*commit)(void *arg, USHORT instance, const RTM_NET_ADDRESS *dest);
 	/* Milliseconds of a clock that never goes back. NULL: Age stays 0. */
 	uint64_t (*now_ms)(void *arg);
+	/* The calendar time that rtm_advance() is told. NULL: Age of others' rows is 0. */
+	FILETIME (*calendar)(void *arg);
 };
 
 struct iph;
