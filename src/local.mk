@@ -6,3 +6,4 @@ include src/rtm/local.mk
 include src/iftab/local.mk
 include src/iphlp/local.mk
 include src/fib/local.mk
+include src/win/local.mk

@@ -1,0 +1,9 @@
+/*
+ * Interface numbers, LUIDs and types.
+ */
+#ifndef RTM_WINDOWS_IFDEF_H
+#define RTM_WINDOWS_IFDEF_H
+
+#include "ws2ipdef.h"
+
+#endif

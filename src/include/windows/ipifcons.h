@@ -1,0 +1,17 @@
+/*
+ * Interface types of IANA that Windows names.
+ */
+#ifndef RTM_WINDOWS_IPIFCONS_H
+#define RTM_WINDOWS_IPIFCONS_H
+
+#define IF_TYPE_OTHER 1
+#define IF_TYPE_ETHERNET_CSMACD 6
+#define IF_TYPE_ISO88025_TOKENRING 9
+#define IF_TYPE_PPP 23
+#define IF_TYPE_SOFTWARE_LOOPBACK 24
+#define IF_TYPE_ATM 37
+#define IF_TYPE_IEEE80211 71
+#define IF_TYPE_TUNNEL 131
+#define IF_TYPE_IEEE1394 144
+
+#endif

@@ -1,0 +1,9 @@
+/*
+ * Same names as windef.h, under the header that newer sources name.
+ */
+#ifndef RTM_WINDOWS_WINNT_H
+#define RTM_WINDOWS_WINNT_H
+
+#include "windef.h"
+
+#endif
