@@ -7,3 +7,4 @@ include src/iftab/local.mk
 include src/iphlp/local.mk
 include src/fib/local.mk
 include src/win/local.mk
+include src/store/local.mk

@@ -1,0 +1,16 @@
+# The disk. SQLite stays inside: the floors above see store.h only.
+if STORE_ENABLED
+noinst_LTLIBRARIES += src/store/libstore.la
+src_store_libstore_la_SOURCES = \
+	src/store/keeper.c \
+	src/store/log.c \
+	src/store/place.c \
+	src/store/port.c \
+	src/store/row.c \
+	src/store/schema.c \
+	src/store/store.h \
+	src/store/store_int.h \
+	src/store/store_sqlite.c
+src_store_libstore_la_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS)
+src_store_libstore_la_LIBADD = src/base/libbase.la $(SQLITE_LIBS)
+endif

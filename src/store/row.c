@@ -1,0 +1,338 @@
+/*
+ * One chapter: a row, its parameters and its columns are one table.
+ *
+ * Numbers are described once, by where they lie in the struct, how wide they are and what
+ * may be in them; binding and reading walk the same description, so they cannot differ.
+ * The three things that are not numbers (addresses, OIDs, the interface's name) take
+ * their turn at fixed places. Addresses are BLOBs in network order, because SQLite
+ * compares BLOBs as bytes and the key then sorts as the MIB does; OIDs are BLOBs of
+ * big-endian sub-identifiers.
+ *
+ * Reading is strict: whatever the file holds, a row comes out that could have been
+ * written, or none. What the values mean is not judged here.
+ */
+#include "store/store_int.h"
+
+#include <limits.h>
+#include <string.h>
+
+enum form { NUMBER, FAMILY, PREFIX, NEXT_HOP, POLICY, INFO, NAME, PREFIX_ZONE, NEXT_HOP_ZONE };
+
+struct column {
+	enum form form;
+	size_t at;
+	uint8_t width; /* of the member in bytes */
+	int64_t min, max;
+};
+
+#define AT(member, least, most)                                                                \
+	{                                                                                      \
+		NUMBER, offsetof(struct store_row, member),                                    \
+		    sizeof(((struct store_row *)0)->member), least, most                       \
+	}
+#define AS(form)                                                                               \
+	{                                                                                      \
+		form, 0, 0, 0, 0                                                               \
+	}
+
+/* In the order of STORE_COLUMNS; the first STORE_KEY_COUNT are the key. */
+static const struct column columns[STORE_COLUMN_COUNT] = {
+	AT(instance, 0, UINT16_MAX),
+	AS(FAMILY),
+	AS(PREFIX),
+	AT(row.DestinationPrefix.PrefixLength, 0, 128),
+	AS(NEXT_HOP),
+	AT(row.InterfaceIndex, 0, UINT32_MAX),
+	AS(POLICY),
+	AS(NAME),
+	AS(PREFIX_ZONE),
+	AS(NEXT_HOP_ZONE),
+	AT(kind, STORE_UNICAST, STORE_BLACKHOLE),
+	AT(type, 0, UINT16_MAX),
+	AT(row.Metric, 0, UINT32_MAX),
+	AT(metric[0], INT32_MIN, INT32_MAX),
+	AT(metric[1], INT32_MIN, INT32_MAX),
+	AT(metric[2], INT32_MIN, INT32_MAX),
+	AT(metric[3], INT32_MIN, INT32_MAX),
+	AT(next_hop_as, 0, UINT32_MAX),
+	AS(INFO),
+	AT(row.Protocol, 0, UINT32_MAX),
+	AT(row.SitePrefixLength, 0, UINT8_MAX),
+	AT(row.ValidLifetime, 0, UINT32_MAX),
+	AT(row.PreferredLifetime, 0, UINT32_MAX),
+	AT(row.Loopback, 0, UINT8_MAX),
+	AT(row.AutoconfigureAddress, 0, UINT8_MAX),
+	AT(row.Publish, 0, UINT8_MAX),
+	AT(row.Immortal, 0, UINT8_MAX),
+	AT(status, STORE_ACTIVE, STORE_NOT_IN_SERVICE),
+	AT(columns_set, 0, STORE_COLUMNS_ALL),
+	AT(created_s, 0, INT64_MAX),
+};
+
+void
+store_row_init(struct store_row *row)
+{
+	memset(row, 0, sizeof(*row));
+	row->row.SitePrefixLength = UINT8_MAX;
+	row->row.ValidLifetime = INFINITE;
+	row->row.PreferredLifetime = INFINITE;
+	row->row.Metric = UINT32_MAX;
+	row->row.Protocol = MIB_IPPROTO_NETMGMT;
+	row->row.Loopback = row->row.AutoconfigureAddress = TRUE;
+	row->row.Publish = row->row.Immortal = TRUE;
+	row->policy.len = row->info.len = 2;
+	for (size_t i = 0; i < 4; i++)
+		row->metric[i] = -1;
+	row->status = STORE_ACTIVE;
+}
+
+static int64_t
+number_get(const struct column *c, const struct store_row *row)
+{
+	const char *p = (const char *)row + c->at;
+	uint8_t u8;
+	uint16_t u16;
+	uint32_t u32;
+	int64_t i64;
+
+	switch (c->width) {
+	case 1:
+		memcpy(&u8, p, 1);
+		return u8;
+	case 2:
+		memcpy(&u16, p, 2);
+		return u16;
+	case 4:
+		memcpy(&u32, p, 4);
+		return c->min < 0 ? (int64_t)(int32_t)u32 : (int64_t)u32;
+	default:
+		memcpy(&i64, p, 8);
+		return i64;
+	}
+}
+
+static void
+number_put(const struct column *c, struct store_row *row, int64_t value)
+{
+	char *p = (char *)row + c->at;
+	uint8_t u8 = (uint8_t)value;
+	uint16_t u16 = (uint16_t)value;
+	uint32_t u32 = (uint32_t)value;
+
+	switch (c->width) {
+	case 1:
+		memcpy(p, &u8, 1);
+		return;
+	case 2:
+		memcpy(p, &u16, 2);
+		return;
+	case 4:
+		memcpy(p, &u32, 4);
+		return;
+	default:
+		memcpy(p, &value, 8);
+	}
+}
+
+static int
+address_size(ADDRESS_FAMILY family)
+{
+	return family == AF_INET ? 4 : family == AF_INET6 ? 16 : 0;
+}
+
+static const void *
+address_bytes(const SOCKADDR_INET *a)
+{
+	return a->si_family == AF_INET6 ? (const void *)&a->Ipv6.sin6_addr
+	                                : (const void *)&a->Ipv4.sin_addr;
+}
+
+static uint32_t
+address_zone(const SOCKADDR_INET *a)
+{
+	return a->si_family == AF_INET6 ? a->Ipv6.sin6_scope_id : 0;
+}
+
+static bool
+oid_fits(const struct store_oid *oid)
+{
+	return oid->len <= STORE_OID_MAX;
+}
+
+bool
+row_fits(const struct store_row *row, bool key_only)
+{
+	const IP_ADDRESS_PREFIX *dest = &row->row.DestinationPrefix;
+	ADDRESS_FAMILY family = dest->Prefix.si_family;
+	int n = key_only ? STORE_KEY_COUNT : STORE_COLUMN_COUNT;
+
+	if (address_size(family) == 0 || row->row.NextHop.si_family != family ||
+	    dest->PrefixLength > 8 * address_size(family) || !oid_fits(&row->policy))
+		return false;
+	for (int i = 0; i < n; i++) {
+		int64_t v = columns[i].form == NUMBER ? number_get(&columns[i], row) : 0;
+
+		if (columns[i].form == NUMBER && (v < columns[i].min || v > columns[i].max))
+			return false;
+	}
+	return key_only ||
+	       (oid_fits(&row->info) && memchr(row->if_name, 0, sizeof(row->if_name)) != NULL);
+}
+
+static int
+oid_bind(sqlite3_stmt *stmt, int at, const struct store_oid *oid)
+{
+	uint8_t bytes[4 * STORE_OID_MAX];
+
+	for (size_t i = 0; i < oid->len; i++) {
+		bytes[4 * i] = (uint8_t)(oid->sub[i] >> 24);
+		bytes[4 * i + 1] = (uint8_t)(oid->sub[i] >> 16);
+		bytes[4 * i + 2] = (uint8_t)(oid->sub[i] >> 8);
+		bytes[4 * i + 3] = (uint8_t)oid->sub[i];
+	}
+	return sqlite3_bind_blob(stmt, at, bytes, 4 * oid->len, SQLITE_TRANSIENT);
+}
+
+static int
+column_bind(sqlite3_stmt *stmt, int at, const struct column *c, const struct store_row *row)
+{
+	const SOCKADDR_INET *prefix = &row->row.DestinationPrefix.Prefix;
+	const SOCKADDR_INET *hop = &row->row.NextHop;
+	int size = address_size(prefix->si_family);
+
+	switch (c->form) {
+	case FAMILY:
+		return sqlite3_bind_int(stmt, at, size == 4 ? 4 : 6);
+	case PREFIX:
+		return sqlite3_bind_blob(stmt, at, address_bytes(prefix), size, SQLITE_STATIC);
+	case NEXT_HOP:
+		return sqlite3_bind_blob(stmt, at, address_bytes(hop), size, SQLITE_STATIC);
+	case POLICY:
+		return oid_bind(stmt, at, &row->policy);
+	case INFO:
+		return oid_bind(stmt, at, &row->info);
+	case NAME:
+		return sqlite3_bind_text(stmt, at, row->if_name, -1, SQLITE_STATIC);
+	case PREFIX_ZONE:
+		return sqlite3_bind_int64(stmt, at, address_zone(prefix));
+	case NEXT_HOP_ZONE:
+		return sqlite3_bind_int64(stmt, at, address_zone(hop));
+	default:
+		return sqlite3_bind_int64(stmt, at, number_get(c, row));
+	}
+}
+
+/* The first `columns_wanted' columns as parameters 1, 2, ... The row must stay until reset. */
+int
+row_bind(sqlite3_stmt *stmt, const struct store_row *row, int columns_wanted)
+{
+	int rc = SQLITE_OK;
+
+	for (int i = 0; rc == SQLITE_OK && i < columns_wanted; i++)
+		rc = column_bind(stmt, i + 1, &columns[i], row);
+	return rc;
+}
+
+static bool
+oid_read(sqlite3_stmt *stmt, int at, struct store_oid *out)
+{
+	int size = sqlite3_column_bytes(stmt, at);
+	const uint8_t *p = sqlite3_column_blob(stmt, at);
+
+	if (sqlite3_column_type(stmt, at) != SQLITE_BLOB || size % 4 != 0 ||
+	    size > 4 * STORE_OID_MAX || (size != 0 && p == NULL))
+		return false;
+	out->len = (uint16_t)(size / 4);
+	for (size_t i = 0; i < out->len; i++, p += 4)
+		out->sub[i] =
+		    (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+	return true;
+}
+
+static bool
+address_read(sqlite3_stmt *stmt, int at, SOCKADDR_INET *out)
+{
+	int size = address_size(out->si_family);
+	const void *p = sqlite3_column_blob(stmt, at);
+
+	if (sqlite3_column_type(stmt, at) != SQLITE_BLOB || p == NULL || size == 0 ||
+	    sqlite3_column_bytes(stmt, at) != size)
+		return false;
+	memcpy(size == 4 ? (void *)&out->Ipv4.sin_addr : (void *)&out->Ipv6.sin6_addr, p,
+	       (size_t)size);
+	return true;
+}
+
+static bool
+zone_read(sqlite3_stmt *stmt, int at, SOCKADDR_INET *out)
+{
+	int64_t v = sqlite3_column_int64(stmt, at);
+
+	if (sqlite3_column_type(stmt, at) != SQLITE_INTEGER || v < 0 || v > UINT32_MAX ||
+	    (v != 0 && out->si_family != AF_INET6))
+		return false;
+	if (v != 0)
+		out->Ipv6.sin6_scope_id = (uint32_t)v;
+	return true;
+}
+
+static bool
+name_read(sqlite3_stmt *stmt, int at, char *out)
+{
+	const unsigned char *p = sqlite3_column_text(stmt, at);
+	int size = sqlite3_column_bytes(stmt, at);
+
+	if (sqlite3_column_type(stmt, at) != SQLITE_TEXT || p == NULL ||
+	    size > STORE_NAME_MAX || memchr(p, 0, (size_t)size) != NULL)
+		return false;
+	memcpy(out, p, (size_t)size + 1);
+	return true;
+}
+
+static bool
+column_read(sqlite3_stmt *stmt, int at, const struct column *c, struct store_row *row)
+{
+	SOCKADDR_INET *prefix = &row->row.DestinationPrefix.Prefix;
+	SOCKADDR_INET *hop = &row->row.NextHop;
+	int64_t v;
+
+	switch (c->form) {
+	case PREFIX:
+		return address_read(stmt, at, prefix);
+	case NEXT_HOP:
+		return address_read(stmt, at, hop);
+	case POLICY:
+		return oid_read(stmt, at, &row->policy);
+	case INFO:
+		return oid_read(stmt, at, &row->info);
+	case NAME:
+		return name_read(stmt, at, row->if_name);
+	case PREFIX_ZONE:
+		return zone_read(stmt, at, prefix);
+	case NEXT_HOP_ZONE:
+		return zone_read(stmt, at, hop);
+	default:
+		break;
+	}
+	if (sqlite3_column_type(stmt, at) != SQLITE_INTEGER)
+		return false;
+	v = sqlite3_column_int64(stmt, at);
+	if (c->form == FAMILY) {
+		prefix->si_family = hop->si_family = v == 4 ? AF_INET : AF_INET6;
+		return v == 4 || v == 6;
+	}
+	number_put(c, row, v);
+	return v >= c->min && v <= c->max;
+}
+
+/* false: the file holds what was never written. */
+bool
+row_read(sqlite3_stmt *stmt, struct store_row *out)
+{
+	memset(out, 0, offsetof(struct store_row, policy));
+	for (int i = 0; i < STORE_COLUMN_COUNT; i++) {
+		if (!column_read(stmt, i, &columns[i], out))
+			return false;
+	}
+	return row_fits(out, false);
+}
