@@ -1,1 +1,2 @@
-# Filled in by the first program.
+# Benchmarks: built by `make check', run by hand. bench/README.md tells how.
+include bench/snmp.mk

@@ -1,1 +1,34 @@
-# Tests through a real snmpd.
+# Tests through a real snmpd: see docs/testing.md. Each script prints its cases as
+# `ok N - sentence' and may run beside all others.
+include tests/tools/local.mk
+
+mib_scripts = \
+	tests/mib/t_create_go.sh \
+	tests/mib/t_rowstatus.sh \
+	tests/mib/t_index.sh \
+	tests/mib/t_pdu.sh \
+	tests/mib/t_versions.sh \
+	tests/mib/t_walk.sh \
+	tests/mib/t_columns.sh \
+	tests/mib/t_random.sh \
+	tests/mib/t_real.sh \
+	tests/mib/t_limits.sh \
+	tests/mib/t_clients.sh \
+	tests/mib/t_master.sh \
+	tests/mib/t_transaction.sh \
+	tests/mib/t_instances.sh \
+	tests/mib/t_config.sh
+
+# until rtmd is built here: TESTS += $(mib_scripts)
+dist_check_SCRIPTS += $(mib_scripts)
+EXTRA_DIST += \
+	tests/mib/lib.sh \
+	tests/mib/columns.tsv \
+	tests/data/prefixes4.txt \
+	tests/data/prefixes6.txt \
+	tests/tools/agentx_master.pl \
+	tests/tools/gen_prefixes.pl \
+	tests/tools/net_snmp_client.pl \
+	tests/tools/prefix_index.pl \
+	tests/tools/random_names.pl \
+	tests/tools/random_rows.pl

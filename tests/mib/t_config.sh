@@ -1,0 +1,114 @@
+#!/bin/bash
+# rtmd -t: what is wrong in a configuration is said with file and line, status 1, before
+# anything starts; and the options that only print.
+. "$(dirname "$0")/lib.sh"
+
+dir=$(mktemp -d "${TMPDIR:-/tmp}/rtm-mib.XXXXXX") || exit 99
+conf=$dir/rtmd.conf
+good='interface 2 eth0 192.0.2.2/24,2001:db8::2/64 metric 10'
+
+try() { # the file is written; leaves $status and $said
+	said=$(SNMPCONFPATH=$dir SNMP_PERSISTENT_DIR=$dir timeout 20 ${RTM_WRAP:-} "$RTMD" -t -c "$conf" 2>&1)
+	status=$?
+}
+accepts() {
+	printf '%s\n' "$@" >"$conf"
+	try
+	[ $status = 0 ] || fail "refused ($status): $*: $said"
+}
+refuses() { # LINE-NUMBER LINES...
+	local at=$1
+	shift
+	printf '%s\n' "$@" >"$conf"
+	try
+	[ $status = 1 ] || fail "status $status, expected 1: $*"
+	case $said in *"$conf"*) ;; *) fail "does not name the file: $*: $said" ;; esac
+	printf '%s\n' "$said" | grep -Eq "(line |:) *$at([^0-9]|$)" || fail "does not name line $at: $*: $said"
+}
+
+t F1 'good configurations'
+accepts 'fib memory'
+accepts "$good"
+accepts '# nothing but a comment'
+accepts 'fib memory' 'interface 1 lo 127.0.0.1/8,::1/128 type loopback' "$good" \
+	'interface 3 eth1 198.51.100.2/24 metric 20' 'rowTimeout 60' 'agentxPriority 90' \
+	'metricDefault 5' 'stateFile none' 'controlSocket none' 'agentXSocket /tmp/x'
+
+t F2 'an unknown token'
+refuses 1 'nonsense 1'
+refuses 2 'fib memory' 'interfaces 2 eth0 192.0.2.2/24'
+refuses 3 'fib memory' '' 'Preloads x'
+
+t F3 'values that cannot be'
+refuses 1 'fib plutonium'
+refuses 1 'fib'
+refuses 1 'rowTimeout soon'
+refuses 1 'rowTimeout -1'
+refuses 1 'rowTimeout'
+refuses 1 'agentxPriority 0'
+refuses 1 'agentxPriority 256'
+refuses 1 'agentxPriority high'
+refuses 1 'metricDefault -1'
+refuses 1 'metricDefault x'
+
+t F4 'interfaces that cannot be'
+refuses 1 'interface'
+refuses 1 'interface 2'
+refuses 1 'interface two eth0 192.0.2.2/24'
+refuses 1 'interface 0 eth0 192.0.2.2/24'
+refuses 1 'interface -1 eth0 192.0.2.2/24'
+refuses 1 'interface 4294967297 eth0 192.0.2.2/24'
+refuses 1 'interface 2 eth0 192.0.2.2/33'
+refuses 1 'interface 2 eth0 192.0.2/24'
+refuses 1 'interface 2 eth0 192.0.2.2'
+refuses 1 'interface 2 eth0 192.0.2.256/24'
+refuses 1 'interface 2 eth0 2001:db8::2/129'
+refuses 1 'interface 2 eth0 2001:db8::2::/64'
+refuses 1 'interface 2 eth0 192.0.2.2/24 metric'
+refuses 1 'interface 2 eth0 192.0.2.2/24 metric -1'
+refuses 1 'interface 2 eth0 192.0.2.2/24 metric much'
+refuses 1 'interface 2 eth0 192.0.2.2/24 type imaginary'
+refuses 1 'interface 2 eth0 192.0.2.2/24 colour blue'
+refuses 2 "$good" 'interface 2 eth1 198.51.100.2/24'
+refuses 2 "$good" 'interface 3 eth0 198.51.100.2/24'
+
+t F5 'paths that cannot be used'
+refuses 2 "$good" "preload $dir/nowhere"
+refuses 1 'preload'
+refuses 1 "stateFile $dir/no/such/directory/state"
+
+t F6 'a preload file with a wrong line is refused by name and line'
+preload=$dir/routes
+for line in '10.1.0.0/33 192.0.2.1 eth0 5' '10.1.0.1/16 192.0.2.1 eth0 5' '10.1.0.0/16 192.0.2.1 eth9 5' \
+	'10.1.0.0/16 192.0.2.1 eth0 -5' '10.1.0.0/16 192.0.2.1 eth0' '10.1.0.0/16 2001:db8::1 eth0 5' 'garbage'; do
+	printf '10.9.0.0/16 192.0.2.1 eth0 5\n%s\n' "$line" >"$preload"
+	printf '%s\n' 'fib memory' "$good" "preload $preload" >"$conf"
+	try
+	[ $status = 1 ] || fail "status $status: $line"
+	case $said in *"$preload"*) ;; *) fail "does not name the file: $line: $said" ;; esac
+	printf '%s\n' "$said" | grep -Eq "(line |:) *2([^0-9]|$)" || fail "does not name line 2: $line: $said"
+done
+
+t F7 'a configuration that is not there'
+rm -f "$conf"
+try
+[ $status = 1 ] || fail "status $status"
+case $said in *"$conf"*) ;; *) fail "does not name the file: $said" ;; esac
+
+t F8 'a wrong configuration keeps rtmd from starting'
+printf 'fib plutonium\n' >"$conf"
+said=$(SNMPCONFPATH=$dir timeout 20 "$RTMD" -f -c "$conf" 2>&1)
+status=$?
+[ $status = 1 ] || fail "status $status"
+case $said in *"$conf"*) ;; *) fail "does not name the file: $said" ;; esac
+
+t F9 '-V and -h print and succeed; an unknown option does not'
+out=$("$RTMD" -V 2>&1) || fail '-V fails'
+case $out in *rtm*[0-9].[0-9]*) ;; *) fail "-V: $out" ;; esac
+out=$("$RTMD" -h 2>&1) || fail '-h fails'
+for o in -f -c -L -V -h -t; do case $out in *"$o"*) ;; *) fail "-h does not tell of $o" ;; esac; done
+timeout 20 "$RTMD" --nonsense >"$dir/out" 2>&1 && fail 'an unknown option succeeds'
+timeout 20 "$RTMD" -L shouting -t -c /dev/null >"$dir/out" 2>&1 && fail 'an unknown log level succeeds'
+timeout 20 "$RTMD" -t -c "$conf" stray >"$dir/out" 2>&1 && fail 'a stray argument succeeds'
+
+finish

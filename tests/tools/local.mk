@@ -1,0 +1,6 @@
+# What the tests use and nobody installs.
+check_PROGRAMS += tests/tools/snmp_pdu
+tests_tools_snmp_pdu_SOURCES = tests/tools/snmp_pdu.c
+tests_tools_snmp_pdu_CPPFLAGS = $(AM_CPPFLAGS)
+tests_tools_snmp_pdu_CFLAGS = $(AM_CFLAGS) $(SNMP_CFLAGS)
+tests_tools_snmp_pdu_LDADD = -lnetsnmp
