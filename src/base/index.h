@@ -87,10 +87,11 @@ struct index_cursor {
 	uint64_t generation; /* of the index, when `trail` was made */
 	uint64_t hi, lo;     /* key last delivered, or sought */
 	unsigned len;
-	bool inclusive;     /* the key itself is still to be delivered */
-	uint8_t depth;      /* entries of `trail` in use */
-	uint32_t at;        /* where in the innermost entry */
-	uint32_t trail[24]; /* private to index.c */
+	bool inclusive; /* the key itself is still to be delivered */
+	/* Private to index_walk.c: open nodes, and what is left of the innermost. */
+	uint8_t depth;
+	uint32_t trail[23];
+	uint64_t inner_left, kids_left;
 };
 
 /** Stand before the first prefix at (`inclusive`) or after the key; as index_next(). */

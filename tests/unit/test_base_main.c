@@ -33,6 +33,7 @@ main(void)
 	CU_SuiteInfo suites[] = {
 		{ "addr", NULL, NULL, set_up, tear_down, test_base_addr },
 		{ "code", NULL, NULL, set_up, tear_down, test_base_code },
+		{ "index", NULL, NULL, set_up, tear_down, test_base_index },
 		{ "log", NULL, NULL, set_up, tear_down, test_base_log },
 		CU_SUITE_INFO_NULL,
 	};

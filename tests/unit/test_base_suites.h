@@ -9,6 +9,7 @@
 
 extern CU_TestInfo test_base_addr[];
 extern CU_TestInfo test_base_code[];
+extern CU_TestInfo test_base_index[];
 extern CU_TestInfo test_base_log[];
 
 #define TEST(function)                                                                         \
