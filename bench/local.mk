@@ -1,2 +1,3 @@
 # Benchmarks: built by `make check', run by hand. bench/README.md tells how.
 include bench/snmp.mk
+include bench/core.mk
