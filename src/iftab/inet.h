@@ -1,6 +1,7 @@
 /*
  * Addresses as the IP Helper interface writes them, SOCKADDR_INET, reduced to bytes:
- * IPv4 and IPv6 are then one case. Plain functions on borrowed values, no state.
+ * IPv4 and IPv6 are then one case. Unlike struct addr this copies nothing, as rows are
+ * looked at where they are. Plain functions on borrowed values, no state.
  */
 #ifndef IFTAB_INET_H
 #define IFTAB_INET_H
@@ -8,6 +9,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/addr.h"
 #include "netioapi.h"
 
 /** Bytes in an address of this family; 0 for a family we do not know. */
@@ -52,25 +54,11 @@ inet_is_zero(const SOCKADDR_INET *sa)
 	return memcmp(inet_bytes(sa), zero, inet_size(sa->si_family)) == 0;
 }
 
-/** The byte at i of a mask with `length' leading ones. */
-static inline uint8_t
-inet_mask_byte(unsigned length, unsigned i)
-{
-	if (length >= (i + 1) * 8)
-		return 0xFF;
-	return length <= i * 8 ? 0 : (uint8_t)(0xFF00u >> (length - i * 8));
-}
-
 /** Whether no bit beyond `length' is set. */
 static inline bool
 inet_is_network(const SOCKADDR_INET *sa, unsigned length)
 {
-	const uint8_t *bytes = inet_bytes(sa);
-
-	for (unsigned i = 0; i < inet_size(sa->si_family); i++)
-		if ((bytes[i] & (uint8_t)~inet_mask_byte(length, i)) != 0)
-			return false;
-	return true;
+	return bits_are_cut(inet_bytes(sa), (unsigned)inet_size(sa->si_family), length);
 }
 
 /** Clear the bits beyond `length'. */
@@ -81,8 +69,7 @@ inet_mask(SOCKADDR_INET *sa, unsigned length)
 	ADDRESS_FAMILY family = sa->si_family;
 
 	memcpy(bytes, inet_bytes(sa), inet_size(family));
-	for (unsigned i = 0; i < inet_size(family); i++)
-		bytes[i] &= inet_mask_byte(length, i);
+	bits_cut(bytes, (unsigned)inet_size(family), length);
 	inet_make(sa, family, bytes);
 }
 
