@@ -1,0 +1,54 @@
+/*
+ * The SNMP floor as the program sees it: the AgentX subagent. It speaks to snmpd over
+ * one session, hands each read to the MIB floor and each SET PDU to a transaction
+ * there, and keeps the session alive across restarts and hangs of snmpd.
+ *
+ * The library underneath is a process-wide thing, so there is one of these at a time.
+ * It borrows the loop and the MIB; both must outlive it. One thread.
+ */
+#ifndef AGENT_AGX_H
+#define AGENT_AGX_H
+
+#include <stdint.h>
+
+#include "loop.h"
+#include "mib.h"
+
+#define AGX_NAME "rtmd" /* of our configuration file, for the library's own reader */
+
+/**
+ * Wake the library: its settings, its configuration tokens, its log into ours. Before
+ * the configuration is read, and once. agx_close() closes it, too.
+ */
+void agx_library_open(void);
+void agx_library_close(void);
+
+/**
+ * Give every line that the library logs to `watch` first, as long as it is set.
+ * @param priority  of syslog.   @param line  without its newline.
+ */
+void agx_log_watch(void (*watch)(void *arg, int priority, const char *line), void *arg);
+
+struct agx_config {
+	struct loop *loop;
+	struct mib *mib;
+	unsigned priority;      /* of our registrations: 1..255, smaller wins, snmpd has 127 */
+	uint64_t fail_nth;      /* tests: fail this allocation of each test phase; 0: none */
+	void (*tick)(void *arg); /* before each batch of requests: tell the core the time */
+	void *arg;
+};
+
+struct agx;
+
+/**
+ * Register every object of mib_objects[] and begin to look for the master; from here on
+ * all happens from the loop, which is stopped with status 1 when the master refuses us
+ * an object.
+ * @return  NULL: no memory, or the library refused; it has been logged.
+ */
+struct agx *agx_open(const struct agx_config *config);
+
+/** Undo what is unfinished, say goodbye to the master, and free. NULL is fine. */
+void agx_close(struct agx *agx);
+
+#endif

@@ -1,0 +1,103 @@
+/*
+ * Private to agent/agx_*.c: the session and its parts. The library's headers are
+ * included from here and nowhere outside these files.
+ */
+#ifndef AGENT_AGX_INT_H
+#define AGENT_AGX_INT_H
+
+#include <net-snmp/net-snmp-config.h>
+#include <net-snmp/net-snmp-includes.h>
+#include <net-snmp/agent/net-snmp-agent-includes.h>
+#include <net-snmp/agent/agent_callbacks.h>
+#include <net-snmp/library/large_fd_set.h>
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "agx.h"
+
+/* One descriptor of the library that the loop watches, and which file it was. */
+struct agx_fd {
+	int fd;
+	dev_t dev;
+	ino_t ino;
+	struct loop_watch *watch;
+};
+
+struct agx_tx;
+
+struct agx {
+	struct agx_config config;
+
+	/* agx_session.c */
+	bool started;             /* init_snmp() has been called: the library connects */
+	netsnmp_session *session; /* while there is one */
+	bool refused;             /* the master refused a registration */
+	bool incomplete;          /* a registration got no answer */
+	oid registering[MAX_OID_LEN];
+	size_t registering_len;
+	netsnmp_handler_registration **handlers;
+	size_t nhandlers;
+
+	/* agx_loop.c */
+	struct loop_timer *timer;
+	struct agx_fd *fds;
+	size_t nfds, fds_cap;
+	bool fds_dirty; /* descriptors may have been closed and opened again */
+	uint64_t retry_at_ms;
+
+	/* agx_set.c */
+	struct agx_tx *transactions;
+	uint64_t tx_serial;
+};
+
+/* agx_session.c */
+
+/** Call init_snmp(): from now on the library connects, and reconnects, by its alarms. */
+void agx_session_start(struct agx *agx);
+/** After each entry into the library: refusals, half registrations, pings. */
+void agx_session_settle(struct agx *agx);
+
+/* agx_log.c: the library's call-back for its log lines */
+int agx_log_receive(int major, int minor, void *message, void *arg);
+
+/* agx_master.c: where the master is, and whether it would take a connection now */
+
+/** The address in use, for messages. */
+const char *agx_master_name(void);
+/** Whether it is a local socket, whose death shows as end of file at once. */
+bool agx_master_is_local(void);
+/** Whether connect() to it would succeed without waiting. */
+bool agx_master_reachable(void);
+
+/* agx_loop.c */
+bool agx_loop_open(struct agx *agx);
+void agx_loop_close(struct agx *agx);
+/** Have the loop watch what the library watches now. */
+void agx_loop_resync(struct agx *agx);
+
+/* agx_table.c */
+
+/** Register every object; handlers end up in agx->handlers. */
+bool agx_table_register(struct agx *agx);
+/** The object whose subtree holds the name; NULL: none of ours. */
+const struct mib_object *agx_table_find(const oid *name, size_t len);
+
+/* agx_value.c: between the library's names and values and ours */
+
+/** Sub-identifiers to ours; false: too many, or one beyond 32 bits. */
+bool agx_name_in(const oid *from, size_t n, mib_subid *to, size_t *to_len);
+/** Fill a varbind; false: no memory. */
+bool agx_value_out(netsnmp_variable_list *vb, const struct mib_value *value);
+/** Read a varbind; false: the value does not fit, only the type is set. */
+bool agx_value_in(const netsnmp_variable_list *vb, struct mib_value *value);
+
+/* agx_set.c */
+
+/** One phase of one SET PDU, for all requests of the list. */
+void agx_set_phase(struct agx *agx, netsnmp_agent_request_info *reqinfo,
+                   netsnmp_request_info *requests);
+/** The session has gone: roll back everything unfinished. */
+void agx_set_abort_all(struct agx *agx);
+
+#endif

@@ -1,0 +1,240 @@
+/*
+ * One chapter: libnetsnmp inside our loop.
+ *
+ * The library has its own idea of a loop: a set of descriptors, to be asked for anew
+ * each time, and a timeout. A request crosses three of its descriptors, the socket and
+ * two internal pipes, and its pipes are read with a blocking read(). So an event of
+ * ours must never be taken as "this descriptor is readable": by the time it is
+ * delivered, an alarm may have eaten what was there, and the read would hang. Events
+ * only wake. The library is then asked what it waits for, those descriptors are polled
+ * without waiting, and it reads what is readable now; round after round until nothing
+ * is, with a bound so that others get their turn.
+ *
+ * Afterwards the loop is told what the library watches now (resync). A socket that was
+ * closed and opened again has its old number, while epoll has forgotten it: so a
+ * descriptor is (number, device, inode). That costs a system call each, and is only
+ * needed after a session came or went or after an alarm ran (`fds_dirty'); the set of
+ * numbers is compared each time.
+ *
+ * The timer runs the library's alarms. While there is no session the one alarm that
+ * matters is "connect again", and that one blocks where the master hangs: it is let
+ * through only after agx_master_reachable().
+ */
+#include "agx_int.h"
+
+#include <sys/stat.h>
+
+#include "base/alloc.h"
+
+#define ROUNDS 64                /* of reading, before other events get their turn */
+#define RETRY_MS 500             /* between two knocks at a master that is not there */
+#define LONGEST_US 86400000000ull /* a timeout beyond a day is a day */
+
+/* What the library waits for now. */
+struct wanted {
+	netsnmp_large_fd_set set;
+	int max;               /* one more than the highest descriptor */
+	int block;             /* 1: no timeout */
+	struct timeval timeout;
+};
+
+static void
+wanted_get(struct wanted *w)
+{
+	*w = (struct wanted){ .block = 1 };
+	netsnmp_large_fd_set_init(&w->set, FD_SETSIZE);
+	NETSNMP_LARGE_FD_ZERO(&w->set);
+	snmp_select_info2(&w->max, &w->set, &w->timeout, &w->block);
+}
+
+static void
+wanted_free(struct wanted *w)
+{
+	netsnmp_large_fd_set_cleanup(&w->set);
+}
+
+/* One round. @return whether anything was there to read. */
+static bool
+read_round(void)
+{
+	struct timeval at_once = { 0, 0 };
+	struct wanted w;
+	int n;
+
+	wanted_get(&w);
+	n = netsnmp_large_fd_set_select(w.max, &w.set, NULL, NULL, &at_once);
+	if (n > 0)
+		snmp_read2(&w.set);
+	wanted_free(&w);
+	netsnmp_check_outstanding_agent_requests();
+	return n > 0;
+}
+
+static void
+on_wake(void *arg)
+{
+	struct agx *agx = arg;
+
+	if (agx->config.tick != NULL)
+		agx->config.tick(agx->config.arg);
+	for (int i = 0; i < ROUNDS && read_round(); i++)
+		;
+	agx_loop_resync(agx);
+}
+
+/* Without a session: may the library try to get one? */
+static bool
+may_connect(struct agx *agx)
+{
+	if (loop_now_ms() < agx->retry_at_ms)
+		return false;
+	agx->retry_at_ms = loop_now_ms() + RETRY_MS;
+	return agx_master_reachable();
+}
+
+static void
+run_alarms_now(struct agx *agx)
+{
+	snmp_timeout();
+	run_alarms();
+	netsnmp_check_outstanding_agent_requests();
+	agx->fds_dirty = true;
+}
+
+static void
+on_timer(void *arg)
+{
+	struct agx *agx = arg;
+
+	if (agx->config.tick != NULL)
+		agx->config.tick(agx->config.arg);
+	if (agx->session != NULL) {
+		run_alarms_now(agx);
+	} else if (may_connect(agx)) {
+		if (agx->started)
+			run_alarms_now(agx);
+		else
+			agx_session_start(agx);
+	}
+	agx_loop_resync(agx);
+}
+
+static bool
+same_file(const struct agx_fd *known)
+{
+	struct stat st;
+
+	return fstat(known->fd, &st) == 0 && st.st_dev == known->dev && st.st_ino == known->ino;
+}
+
+static void
+forget(struct agx *agx, size_t i)
+{
+	loop_watch_free(agx->fds[i].watch);
+	agx->fds[i] = agx->fds[--agx->nfds];
+}
+
+/* Drop what the library no longer watches, and what is another file by now. */
+static void
+drop_stale(struct agx *agx, struct wanted *w)
+{
+	for (size_t i = agx->nfds; i-- > 0;)
+		if (agx->fds[i].fd >= w->max || !NETSNMP_LARGE_FD_ISSET(agx->fds[i].fd, &w->set) ||
+		    (agx->fds_dirty && !same_file(&agx->fds[i])))
+			forget(agx, i);
+}
+
+static bool
+is_known(const struct agx *agx, int fd)
+{
+	for (size_t i = 0; i < agx->nfds; i++)
+		if (agx->fds[i].fd == fd)
+			return true;
+	return false;
+}
+
+static bool
+make_room(struct agx *agx)
+{
+	size_t cap = agx->fds_cap == 0 ? 8 : agx->fds_cap * 2;
+	struct agx_fd *grown;
+
+	if (agx->nfds < agx->fds_cap)
+		return true;
+	grown = mem_realloc(agx->fds, cap, sizeof *grown);
+	if (grown == NULL)
+		return false;
+	agx->fds = grown;
+	agx->fds_cap = cap;
+	return true;
+}
+
+static bool
+remember(struct agx *agx, int fd)
+{
+	struct agx_fd new = { .fd = fd };
+	struct stat st;
+
+	if (!make_room(agx) || fstat(fd, &st) != 0)
+		return false;
+	new.dev = st.st_dev;
+	new.ino = st.st_ino;
+	new.watch = loop_watch_new(agx->config.loop, fd, on_wake, agx);
+	if (new.watch == NULL)
+		return false;
+	agx->fds[agx->nfds++] = new;
+	return true;
+}
+
+static void
+set_timer(struct agx *agx, const struct wanted *w)
+{
+	uint64_t us = LONGEST_US, now = loop_now_ms();
+
+	if (w->block == 0)
+		us = (uint64_t)w->timeout.tv_sec * 1000000 + (uint64_t)w->timeout.tv_usec;
+	if (!agx->started)
+		us = 0;
+	if (agx->session == NULL && agx->retry_at_ms > now &&
+	    us < (agx->retry_at_ms - now) * 1000)
+		us = (agx->retry_at_ms - now) * 1000;
+	if (us < LONGEST_US)
+		loop_timer_in(agx->timer, us);
+	else
+		loop_timer_off(agx->timer);
+}
+
+void
+agx_loop_resync(struct agx *agx)
+{
+	struct wanted w;
+	bool complete = true;
+
+	agx_session_settle(agx);
+	wanted_get(&w);
+	drop_stale(agx, &w);
+	for (int fd = 0; fd < w.max; fd++)
+		if (NETSNMP_LARGE_FD_ISSET(fd, &w.set) && !is_known(agx, fd))
+			complete = remember(agx, fd) && complete;
+	agx->fds_dirty = !complete;
+	set_timer(agx, &w);
+	if (!complete) /* no memory: once more, soon */
+		loop_timer_in(agx->timer, 100000);
+	wanted_free(&w);
+}
+
+bool
+agx_loop_open(struct agx *agx)
+{
+	agx->timer = loop_timer_new(agx->config.loop, on_timer, agx);
+	return agx->timer != NULL;
+}
+
+void
+agx_loop_close(struct agx *agx)
+{
+	while (agx->nfds > 0)
+		forget(agx, agx->nfds - 1);
+	mem_free(agx->fds);
+	loop_timer_free(agx->timer);
+}

@@ -1,0 +1,236 @@
+/*
+ * One chapter: registrations, and reads.
+ *
+ * Every object of mib_objects[] is registered by itself, disjoint from the others, as
+ * a raw handler: the MIB floor finds rows in the core in O(log n), and any table
+ * helper of the library would put a copy or a scan in front of it [MIB 4.7]. The
+ * priority is below snmpd's 127, so that we win where snmpd serves the same table; the
+ * name must be the same as snmpd's there, since a longer one would leave pieces of
+ * snmpd's table around ours [MIB 7.5].
+ *
+ * All registrations share one global cache id. Then the library calls the one handler
+ * below once per phase for a whole PDU, over all tables, in PDU order: what SET needs,
+ * and also what saves calls in reads. The `reginfo' it is called with is that of the
+ * first varbind, so nobody looks at it.
+ *
+ * A read knows its object from the request's own registration, since GETNEXT may
+ * start before the object's name. Where nothing follows, the varbind stays untouched:
+ * the library makes endOfMibView of it and the master goes on behind us.
+ */
+#include "agx_int.h"
+
+#include "base/alloc.h"
+#include "base/log.h"
+
+/* Where `name' lies, seen from the root of an object. */
+enum place { PLACE_BEFORE, PLACE_INSIDE, PLACE_BEHIND };
+
+static enum place
+place_of(const struct mib_object *object, const oid *name, size_t len)
+{
+	for (size_t i = 0; i < object->root_len; i++) {
+		if (i == len || name[i] < object->root[i])
+			return PLACE_BEFORE;
+		if (name[i] > object->root[i])
+			return PLACE_BEHIND;
+	}
+	return PLACE_INSIDE;
+}
+
+const struct mib_object *
+agx_table_find(const oid *name, size_t len)
+{
+	for (size_t i = 0; i < mib_objects_count; i++)
+		if (place_of(mib_objects[i], name, len) == PLACE_INSIDE)
+			return mib_objects[i];
+	return NULL;
+}
+
+static const struct mib_object *
+object_of(const netsnmp_request_info *request)
+{
+	return request->subtree->reginfo->my_reg_void;
+}
+
+/* The part of the request's name behind the root; empty where it starts before it. */
+static bool
+relative_name(const struct mib_object *object, const netsnmp_variable_list *vb,
+              enum place place, mib_subid *out, size_t *len)
+{
+	*len = 0;
+	return place == PLACE_BEFORE || agx_name_in(vb->name + object->root_len,
+	                                            vb->name_length - object->root_len, out,
+	                                            len);
+}
+
+static enum mib_found
+get_one(struct mib *mib, const struct mib_object *object, const netsnmp_variable_list *vb,
+        struct mib_value *value)
+{
+	mib_subid name[MIB_OID_MAX];
+	size_t len;
+
+	if (!relative_name(object, vb, place_of(object, vb->name, vb->name_length), name, &len))
+		return MIB_NO_SUCH_INSTANCE;
+	return object->get(mib, name, len, value);
+}
+
+/* A scalar has one instance, its root: the successor of every name before it. */
+static enum mib_found
+next_scalar(struct mib *mib, const struct mib_object *object, enum place place,
+            struct mib_value *value)
+{
+	enum mib_found found;
+
+	if (place != PLACE_BEFORE)
+		return MIB_END;
+	found = object->get(mib, NULL, 0, value);
+	return found == MIB_FOUND || found == MIB_READ_FAILED ? found : MIB_END;
+}
+
+static bool
+rename_varbind(netsnmp_variable_list *vb, const struct mib_object *object,
+               const mib_subid *name, size_t len)
+{
+	oid full[MAX_OID_LEN];
+
+	if (object->root_len + len > MAX_OID_LEN)
+		return false;
+	for (size_t i = 0; i < object->root_len; i++)
+		full[i] = object->root[i];
+	for (size_t i = 0; i < len; i++)
+		full[object->root_len + i] = name[i];
+	return snmp_set_var_objid(vb, full, object->root_len + len) == 0;
+}
+
+static enum mib_found
+next_one(struct mib *mib, const struct mib_object *object, netsnmp_variable_list *vb,
+         struct mib_value *value)
+{
+	enum place place = place_of(object, vb->name, vb->name_length);
+	mib_subid from[MIB_OID_MAX], to[MIB_OID_MAX];
+	size_t from_len, to_len = 0;
+	enum mib_found found;
+
+	if (place == PLACE_BEHIND || !relative_name(object, vb, place, from, &from_len))
+		return MIB_END;
+	if (object->scalar)
+		found = next_scalar(mib, object, place, value);
+	else
+		found = object->next(mib, from, from_len, to, &to_len, value);
+	if (found == MIB_FOUND && !rename_varbind(vb, object, to, to_len))
+		return MIB_READ_FAILED;
+	return found;
+}
+
+static void
+answer(netsnmp_agent_request_info *reqinfo, netsnmp_request_info *request,
+       enum mib_found found, const struct mib_value *value)
+{
+	switch (found) {
+	case MIB_FOUND:
+		if (!agx_value_out(request->requestvb, value))
+			netsnmp_set_request_error(reqinfo, request, SNMP_ERR_GENERR);
+		break;
+	case MIB_NO_SUCH_OBJECT:
+		netsnmp_set_request_error(reqinfo, request, SNMP_NOSUCHOBJECT);
+		break;
+	case MIB_NO_SUCH_INSTANCE:
+		netsnmp_set_request_error(reqinfo, request, SNMP_NOSUCHINSTANCE);
+		break;
+	case MIB_END:
+		break;
+	case MIB_READ_FAILED:
+		netsnmp_set_request_error(reqinfo, request, SNMP_ERR_GENERR);
+		break;
+	}
+}
+
+static void
+read_all(struct mib *mib, netsnmp_agent_request_info *reqinfo, netsnmp_request_info *requests)
+{
+	struct mib_value value;
+
+	mib_sync(mib);
+	for (netsnmp_request_info *r = requests; r != NULL; r = r->next) {
+		const struct mib_object *object = object_of(r);
+
+		if (r->processed != 0)
+			continue;
+		answer(reqinfo, r,
+		       reqinfo->mode == MODE_GET
+		           ? get_one(mib, object, r->requestvb, &value)
+		           : next_one(mib, object, r->requestvb, &value),
+		       &value);
+	}
+	if (reqinfo->mode == MODE_GETBULK) /* no snmpd sends it, another master may */
+		netsnmp_bulk_to_next_fix_requests(requests);
+}
+
+static int
+handle(netsnmp_mib_handler *handler, netsnmp_handler_registration *reginfo,
+       netsnmp_agent_request_info *reqinfo, netsnmp_request_info *requests)
+{
+	struct agx *agx = handler->myvoid;
+
+	(void)reginfo;
+	switch (reqinfo->mode) {
+	case MODE_GET:
+	case MODE_GETNEXT:
+	case MODE_GETBULK:
+		read_all(agx->config.mib, reqinfo, requests);
+		break;
+	default:
+		agx_set_phase(agx, reqinfo, requests);
+		break;
+	}
+	return SNMP_ERR_NOERROR; /* errors travel in the requests, with their index */
+}
+
+static bool
+register_object(struct agx *agx, const struct mib_object *object, int cache_id)
+{
+	netsnmp_mib_handler *handler = netsnmp_create_handler(object->name, handle);
+	netsnmp_handler_registration *reginfo;
+	oid root[16];
+
+	if (handler == NULL)
+		return false;
+	handler->myvoid = agx;
+	if (object->scalar)
+		handler->flags |= MIB_HANDLER_INSTANCE;
+	for (size_t i = 0; i < object->root_len; i++)
+		root[i] = object->root[i];
+	reginfo = netsnmp_handler_registration_create(
+	    object->name, handler, root, object->root_len,
+	    HANDLER_CAN_RWRITE | HANDLER_CAN_GETBULK);
+	if (reginfo == NULL) {
+		netsnmp_handler_free(handler);
+		return false;
+	}
+	reginfo->priority = (int)agx->config.priority;
+	reginfo->global_cacheid = cache_id;
+	reginfo->my_reg_void = (void *)(uintptr_t)object;
+	agx->handlers[agx->nhandlers] = reginfo;
+	if (netsnmp_register_handler(reginfo) != MIB_REGISTERED_OK)
+		return false; /* the library has freed it */
+	agx->nhandlers++;
+	return true;
+}
+
+bool
+agx_table_register(struct agx *agx)
+{
+	int cache_id = netsnmp_allocate_globalcacheid();
+
+	agx->handlers = mem_calloc(mib_objects_count + 1, sizeof(*agx->handlers));
+	if (agx->handlers == NULL)
+		return false;
+	for (size_t i = 0; i < mib_objects_count; i++)
+		if (!register_object(agx, mib_objects[i], cache_id)) {
+			log_err("agx", "register object=%s: the library refuses",
+			        mib_objects[i]->name);
+			return false;
+		}
+	return true;
+}
