@@ -35,7 +35,11 @@ enum fib_verb {
 
 struct iftab_if;
 
-/* What a forwarder tells: its interfaces, and routes that are not ours. */
+/*
+ * What a forwarder tells: its interfaces, and routes that are not ours. It may have
+ * several routes of one destination, told apart by protocol and metric: an event with
+ * the same three replaces what was told before.
+ */
 struct fib_events {
 	void (*interface)(void *arg, const struct iftab_if *desc, bool gone);
 	void (*route)(void *arg, const struct fib_route *route, bool gone);
@@ -45,6 +49,9 @@ struct fib_events {
 };
 
 struct fib;
+
+/* The most next hops in one route of any forwarder. */
+#define FIB_HOPS_MAX 16
 
 struct fib_ops {
 	const char *name;
@@ -57,5 +64,12 @@ struct fib_ops {
 	void (*readable)(struct fib *fib);
 	void (*close)(struct fib *fib);
 };
+
+/** The backends that this build has, and how many; in the order of their names. */
+extern const struct fib_ops *const fib_backends[];
+extern const size_t fib_backends_count;
+
+/** The backend of that name; NULL: not in this build. */
+const struct fib_ops *fib_backend(const char *name);
 
 #endif

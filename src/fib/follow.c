@@ -1,0 +1,342 @@
+/*
+ * One chapter: from the core into the forwarder.
+ *
+ * A forwarder has one route per destination, with all its equal-cost next hops; the
+ * core has many routes, and a best one. What belongs into the forwarder is therefore
+ * computed anew for a destination whenever anything about it changed: the next hops of
+ * every route that has the best one's owner and its preference and metric. Nothing of
+ * it is remembered, and applying it twice does no harm: FIB_REPLACE and FIB_REMOVE say
+ * what shall be, not what changed.
+ *
+ * The subscription covers all changes, not only those of type FORWARDING: a second
+ * route of equal cost changes the set of next hops and leaves the best route alone, so
+ * FORWARDING would not tell.
+ *
+ * A destination whose best route came from the forwarder is the forwarder's own
+ * business; there our route, if any, is taken away. Routes that are martian or inactive
+ * are best but not for forwarding, and so are next hops that need another lookup
+ * (RTM_NEXTHOP_FLAGS_REMOTE): RTM leaves recursion to its clients, and this one does
+ * none.
+ *
+ * Two ways lead here. The core's call-back, from rtm_turn(), brings whatever changed;
+ * a refusal then can only be logged. follow_commit() does one destination at once, for
+ * a manager who waits for the answer, and drops it from the pending ones.
+ */
+#include "fib/follow.h"
+
+#include <string.h>
+
+#include "base/addr.h"
+#include "base/alloc.h"
+#include "base/code.h"
+#include "base/log.h"
+#include "fib/import.h"
+
+#define FOLLOW_ENTITY_INSTANCE 0x464f4c4cu /* "FOLL" */
+#define BATCH 25 /* destinations taken at a time, if the manager allows as many */
+
+/* One address family. */
+struct side {
+	struct follow *follow;
+	USHORT family;
+	RTM_ENTITY_HANDLE entity;
+	RTM_NOTIFY_HANDLE notify;
+	UINT batch;
+	RTM_ROUTE_INFO *info; /* room for the most next hops a route may have */
+};
+
+struct follow {
+	const struct fib_ops *ops;
+	struct fib *fib;
+	const struct import *imp;
+	struct side sides[2];
+};
+
+/* The route being put together for the forwarder. */
+struct draft {
+	struct fib_route route;
+	struct fib_hop hops[FIB_HOPS_MAX];
+};
+
+static enum fib_kind
+kind_of(DWORD flags)
+{
+	if ((flags & RTM_ROUTE_FLAGS_BLACKHOLE) != 0)
+		return FIB_BLACKHOLE;
+	return (flags & RTM_ROUTE_FLAGS_DISCARD) != 0 ? FIB_REJECT : FIB_UNICAST;
+}
+
+static void
+draft_add_hop(struct draft *draft, const struct fib_hop *hop)
+{
+	for (USHORT i = 0; i < draft->route.nhops; i++)
+		if (memcmp(&draft->hops[i], hop, sizeof *hop) == 0)
+			return;
+	if (draft->route.nhops < FIB_HOPS_MAX)
+		draft->hops[draft->route.nhops++] = *hop;
+}
+
+static DWORD
+add_hop(struct side *side, RTM_NEXTHOP_HANDLE handle, struct draft *draft)
+{
+	struct fib_hop hop;
+	struct prefix address;
+	RTM_NEXTHOP_INFO info;
+	DWORD err = RtmGetNextHopInfo(side->entity, handle, &info);
+
+	if (err != NO_ERROR)
+		return err;
+	if ((info.Flags & RTM_NEXTHOP_FLAGS_REMOTE) == 0 &&
+	    prefix_from_net(&address, &info.NextHopAddress)) {
+		memset(&hop, 0, sizeof hop);
+		addr_to_sockaddr(&address.addr, &hop.gateway);
+		hop.if_index = info.InterfaceIndex;
+		draft_add_hop(draft, &hop);
+	}
+	RtmReleaseNextHopInfo(side->entity, &info);
+	return NO_ERROR;
+}
+
+static DWORD
+add_route(struct side *side, RTM_ROUTE_HANDLE handle, struct draft *draft)
+{
+	DWORD err = RtmGetRouteInfo(side->entity, handle, side->info, NULL);
+
+	if (err != NO_ERROR)
+		return err;
+	for (USHORT i = 0; i < side->info->NextHopsList.NumNextHops && err == NO_ERROR; i++)
+		err = add_hop(side, side->info->NextHopsList.NextHops[i], draft);
+	draft->route.metric = side->info->PrefInfo.Metric;
+	RtmReleaseRouteInfo(side->entity, side->info);
+	return err;
+}
+
+/* Start an enumeration of the routes that share the cost of the best one. */
+static DWORD
+equals_begin(struct side *side, const RTM_DEST_INFO *dest, RTM_ENUM_HANDLE *each)
+{
+	DWORD err =
+	    RtmGetRouteInfo(side->entity, dest->ViewInfo[0].Route, side->info, NULL);
+
+	if (err != NO_ERROR)
+		return err;
+	err = RtmCreateRouteEnum(side->entity, dest->DestHandle, RTM_VIEW_MASK_UCAST,
+	                         RTM_ENUM_ALL_ROUTES, NULL, RTM_MATCH_OWNER | RTM_MATCH_PREF,
+	                         side->info, 0, each);
+	RtmReleaseRouteInfo(side->entity, side->info);
+	return err;
+}
+
+static DWORD
+add_equals(struct side *side, const RTM_DEST_INFO *dest, struct draft *draft)
+{
+	RTM_ENUM_HANDLE each;
+	RTM_ROUTE_HANDLE route;
+	UINT one = 1;
+	DWORD err = equals_begin(side, dest, &each);
+
+	if (err != NO_ERROR)
+		return err;
+	while (err == NO_ERROR &&
+	       (err = RtmGetEnumRoutes(side->entity, each, &one, &route)) == NO_ERROR) {
+		err = add_route(side, route, draft);
+		RtmReleaseRoutes(side->entity, 1, &route);
+	}
+	RtmDeleteEnumHandle(side->entity, each);
+	return err == ERROR_NO_MORE_ITEMS ? NO_ERROR : err;
+}
+
+/* Whether the best route is one that we have to put into the forwarder. */
+static bool
+is_ours(const struct side *side, const RTM_DEST_INFO *dest)
+{
+	const struct import *imp = side->follow->imp;
+
+	return dest->NumberOfViews > 0 && dest->ViewInfo[0].Route != NULL &&
+	       (dest->ViewInfo[0].DestFlags &
+	        (RTM_ROUTE_FLAGS_MARTIAN | RTM_ROUTE_FLAGS_INACTIVE)) == 0 &&
+	       (imp == NULL || !import_owns(imp, dest->ViewInfo[0].Owner));
+}
+
+static DWORD
+remove_dest(struct side *side, const RTM_NET_ADDRESS *dest)
+{
+	struct fib_route route = { .dest = *dest };
+
+	return side->follow->ops->apply(side->follow->fib, FIB_REMOVE, &route);
+}
+
+static DWORD
+apply_dest(struct side *side, const RTM_DEST_INFO *dest)
+{
+	struct draft draft;
+	DWORD err;
+
+	if (!is_ours(side, dest))
+		return remove_dest(side, &dest->DestAddress);
+	draft.route = (struct fib_route){ .dest = dest->DestAddress,
+		                          .kind = kind_of(dest->ViewInfo[0].DestFlags),
+		                          .protocol = PROTO_IP_NETMGMT,
+		                          .hops = draft.hops };
+	if (dest->ViewInfo[0].NumRoutes == 1)
+		err = add_route(side, dest->ViewInfo[0].Route, &draft);
+	else
+		err = add_equals(side, dest, &draft);
+	if (err != NO_ERROR)
+		return err;
+	if (draft.route.kind == FIB_UNICAST && draft.route.nhops == 0)
+		return remove_dest(side, &dest->DestAddress);
+	return side->follow->ops->apply(side->follow->fib, FIB_REPLACE, &draft.route);
+}
+
+static void
+apply_logged(struct side *side, const RTM_DEST_INFO *dest)
+{
+	char text[PREFIX_TEXT_SIZE];
+	struct prefix prefix;
+	DWORD err = apply_dest(side, dest);
+
+	if (err == NO_ERROR)
+		return;
+	if (!prefix_from_net(&prefix, &dest->DestAddress))
+		memset(&prefix, 0, sizeof prefix);
+	log_warn("fib", "follow prefix=%s code=%s: the forwarder differs from the table",
+	         prefix_format(&prefix, text, sizeof text), code_name(err));
+}
+
+static DWORD WINAPI
+on_change(RTM_ENTITY_HANDLE entity, RTM_EVENT_TYPE event, PVOID notify, PVOID context)
+{
+	struct side *side = context;
+	union {
+		RTM_DEST_INFO first;
+		unsigned char room[BATCH * RTM_SIZE_OF_DEST_INFO(1)];
+	} changed;
+	UINT n;
+
+	if (event != RTM_CHANGE_NOTIFICATION)
+		return NO_ERROR;
+	for (n = side->batch;
+	     RtmGetChangedDests(entity, notify, &n, &changed.first) == NO_ERROR && n > 0;
+	     n = side->batch) {
+		RTM_DEST_INFO *dest = &changed.first;
+
+		for (UINT i = 0; i < n; i++) {
+			apply_logged(side, dest);
+			dest = RTM_NEXT_DEST_INFO(dest);
+		}
+		RtmReleaseChangedDests(entity, notify, n, &changed.first);
+	}
+	return NO_ERROR;
+}
+
+/* Install what was there before us. */
+static DWORD
+catch_up(struct side *side)
+{
+	RTM_ENUM_HANDLE each;
+	RTM_DEST_INFO dest;
+	UINT one = 1;
+	DWORD err = RtmCreateDestEnum(side->entity, RTM_VIEW_MASK_UCAST,
+	                              RTM_ENUM_ALL_DESTS | RTM_ENUM_START, NULL,
+	                              RTM_BEST_PROTOCOL, &each);
+
+	if (err != NO_ERROR)
+		return err;
+	while (RtmGetEnumDests(side->entity, each, &one, &dest) == NO_ERROR && one == 1) {
+		if (is_ours(side, &dest))
+			apply_logged(side, &dest);
+		RtmReleaseDests(side->entity, 1, &dest);
+	}
+	RtmDeleteEnumHandle(side->entity, each);
+	return NO_ERROR;
+}
+
+static DWORD
+side_open(struct follow *follow, struct side *side, USHORT instance, USHORT family)
+{
+	RTM_ENTITY_INFO info = { .RtmInstanceId = instance, .AddressFamily = family };
+	RTM_REGN_PROFILE profile;
+	DWORD err;
+
+	side->follow = follow;
+	side->family = family;
+	info.EntityId.EntityProtocolId = PROTO_IP_OTHER;
+	info.EntityId.EntityInstanceId = FOLLOW_ENTITY_INSTANCE;
+	err = RtmRegisterEntity(&info, NULL, on_change, FALSE, &profile, &side->entity);
+	if (err != NO_ERROR)
+		return err;
+	side->batch = profile.MaxHandlesInEnum < BATCH ? profile.MaxHandlesInEnum : BATCH;
+	side->info = mem_calloc(1, RTM_SIZE_OF_ROUTE_INFO(profile.MaxNextHopsInRoute));
+	if (side->info == NULL)
+		return ERROR_NOT_ENOUGH_MEMORY;
+	err = RtmRegisterForChangeNotification(side->entity, RTM_VIEW_MASK_UCAST,
+	                                       RTM_CHANGE_TYPE_ALL, side, &side->notify);
+	return err == NO_ERROR ? catch_up(side) : err;
+}
+
+DWORD
+follow_open(USHORT instance, const struct fib_ops *ops, struct fib *fib,
+            const struct import *imp, struct follow **out)
+{
+	static const USHORT families[2] = { AF_INET, AF_INET6 };
+	struct follow *follow = mem_calloc(1, sizeof *follow);
+	DWORD err = NO_ERROR;
+
+	if (follow == NULL)
+		return ERROR_NOT_ENOUGH_MEMORY;
+	follow->ops = ops;
+	follow->fib = fib;
+	follow->imp = imp;
+	for (int i = 0; i < 2 && err == NO_ERROR; i++)
+		err = side_open(follow, &follow->sides[i], instance, families[i]);
+	if (err != NO_ERROR) {
+		follow_close(follow);
+		return err;
+	}
+	*out = follow;
+	return NO_ERROR;
+}
+
+static void
+side_close(struct side *side)
+{
+	if (side->notify != NULL)
+		RtmDeregisterFromChangeNotification(side->entity, side->notify);
+	if (side->entity != NULL)
+		RtmDeregisterEntity(side->entity);
+	mem_free(side->info);
+}
+
+void
+follow_close(struct follow *follow)
+{
+	if (follow == NULL)
+		return;
+	side_close(&follow->sides[0]);
+	side_close(&follow->sides[1]);
+	mem_free(follow);
+}
+
+DWORD
+follow_commit(struct follow *follow, const RTM_NET_ADDRESS *dest)
+{
+	struct side *side = &follow->sides[dest->AddressFamily == AF_INET ? 0 : 1];
+	RTM_NET_ADDRESS net = *dest;
+	RTM_DEST_INFO info;
+	DWORD err;
+
+	if (dest->AddressFamily != side->family)
+		return ERROR_INVALID_PARAMETER;
+	err = RtmGetExactMatchDestination(side->entity, &net, RTM_BEST_PROTOCOL,
+	                                  RTM_VIEW_MASK_UCAST, &info);
+	if (err == ERROR_NOT_FOUND)
+		return remove_dest(side, dest);
+	if (err != NO_ERROR)
+		return err;
+	err = apply_dest(side, &info);
+	if (err == NO_ERROR)
+		err = RtmIgnoreChangedDests(side->entity, side->notify, 1, &info.DestHandle);
+	RtmReleaseDestInfo(side->entity, &info);
+	return err;
+}
