@@ -1,1 +1,19 @@
-# SNMP floor and the daemon.
+# SNMP floor and the daemon. The only objects that see the SNMP library and libevent.
+noinst_LTLIBRARIES += agent/librtmd.la
+agent_librtmd_la_SOURCES = \
+	agent/agx.h agent/agx_int.h \
+	agent/agx_log.c \
+	agent/agx_loop.c \
+	agent/agx_master.c \
+	agent/agx_session.c \
+	agent/agx_set.c \
+	agent/agx_table.c \
+	agent/agx_value.c \
+	agent/config.c agent/config.h \
+	agent/drive.c agent/drive.h \
+	agent/loop.c agent/loop.h \
+	agent/main.c \
+	agent/mib.h \
+	agent/refusal.c agent/refusal.h
+agent_librtmd_la_CPPFLAGS = $(AM_CPPFLAGS) -DRTMD_VERSION=\"$(VERSION)\"
+agent_librtmd_la_CFLAGS = $(AM_CFLAGS) $(SNMP_CFLAGS) $(EVENT_CFLAGS)

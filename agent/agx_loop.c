@@ -26,15 +26,15 @@
 
 #include "base/alloc.h"
 
-#define ROUNDS 64                /* of reading, before other events get their turn */
-#define RETRY_MS 500             /* between two knocks at a master that is not there */
+#define ROUNDS 64                 /* of reading, before other events get their turn */
+#define RETRY_MS 500              /* between two knocks at a master that is not there */
 #define LONGEST_US 86400000000ull /* a timeout beyond a day is a day */
 
 /* What the library waits for now. */
 struct wanted {
 	netsnmp_large_fd_set set;
-	int max;               /* one more than the highest descriptor */
-	int block;             /* 1: no timeout */
+	int max;   /* one more than the highest descriptor */
+	int block; /* 1: no timeout */
 	struct timeval timeout;
 };
 
@@ -75,8 +75,7 @@ on_wake(void *arg)
 {
 	struct agx *agx = arg;
 
-	if (agx->config.tick != NULL)
-		agx->config.tick(agx->config.arg);
+	agx->config.tick(agx->config.arg);
 	for (int i = 0; i < ROUNDS && read_round(); i++)
 		;
 	agx_loop_resync(agx);
@@ -106,8 +105,7 @@ on_timer(void *arg)
 {
 	struct agx *agx = arg;
 
-	if (agx->config.tick != NULL)
-		agx->config.tick(agx->config.arg);
+	agx->config.tick(agx->config.arg);
 	if (agx->session != NULL) {
 		run_alarms_now(agx);
 	} else if (may_connect(agx)) {
@@ -139,7 +137,8 @@ static void
 drop_stale(struct agx *agx, struct wanted *w)
 {
 	for (size_t i = agx->nfds; i-- > 0;)
-		if (agx->fds[i].fd >= w->max || !NETSNMP_LARGE_FD_ISSET(agx->fds[i].fd, &w->set) ||
+		if (agx->fds[i].fd >= w->max ||
+		    !NETSNMP_LARGE_FD_ISSET(agx->fds[i].fd, &w->set) ||
 		    (agx->fds_dirty && !same_file(&agx->fds[i])))
 			forget(agx, i);
 }

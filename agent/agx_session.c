@@ -145,7 +145,8 @@ format_oid(char *buf, size_t size, const oid *name, size_t len)
 static void
 refused(struct agx *agx, long code)
 {
-	const struct mib_object *object = agx_table_find(agx->registering, agx->registering_len);
+	const struct mib_object *object =
+	    agx_table_find(agx->registering, agx->registering_len);
 	char name[256];
 
 	agx->refused = true;
@@ -154,8 +155,9 @@ refused(struct agx *agx, long code)
 	        "register oid=%s object=%s priority=%u code=%ld: %s; end the other program, or "
 	        "set agentxPriority to a smaller number",
 	        name, object != NULL ? object->name : "-", agx->config.priority, code,
-	        code == 263 ? "another subagent has this object at our priority (a second rtmd?)"
-	                    : "the master refuses this object");
+	        code == 263
+	            ? "another subagent has this object at our priority (a second rtmd?)"
+	            : "the master refuses this object");
 }
 
 /* The only sign of a refused registration is a line in the library's log. */

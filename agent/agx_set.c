@@ -72,7 +72,8 @@ drop_key(struct agx *agx, const netsnmp_agent_session *asp)
 
 	while (*at != NULL)
 		if ((*at)->session == asp->session && (*at)->transid == asp->pdu->transid) {
-			log_info("agx", "set repeated transaction=%ld: the older one is dropped",
+			log_info("agx",
+			         "set repeated transaction=%ld: the older one is dropped",
 			         (*at)->transid);
 			drop(at);
 		} else {
@@ -172,7 +173,8 @@ reserve1(struct agx *agx, netsnmp_agent_request_info *reqinfo, netsnmp_request_i
 {
 	struct agx_tx *tx;
 
-	mem_fail_nth(agx->config.fail_nth);
+	if (agx->config.fail_nth != 0)
+		mem_fail_nth(agx->config.fail_nth);
 	mib_sync(agx->config.mib);
 	tx = tx_of(reqinfo);
 	if (tx == NULL)
@@ -253,4 +255,5 @@ agx_set_phase(struct agx *agx, netsnmp_agent_request_info *reqinfo,
 		later_phase(reqinfo, requests);
 	if (agx->config.fail_nth != 0 && reqinfo->mode != MODE_SET_RESERVE1)
 		mem_fail_nth(0);
+	agx->config.poke(agx->config.arg);
 }

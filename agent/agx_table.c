@@ -58,9 +58,9 @@ relative_name(const struct mib_object *object, const netsnmp_variable_list *vb,
               enum place place, mib_subid *out, size_t *len)
 {
 	*len = 0;
-	return place == PLACE_BEFORE || agx_name_in(vb->name + object->root_len,
-	                                            vb->name_length - object->root_len, out,
-	                                            len);
+	return place == PLACE_BEFORE ||
+	       agx_name_in(vb->name + object->root_len, vb->name_length - object->root_len, out,
+	                   len);
 }
 
 static enum mib_found
@@ -124,8 +124,8 @@ next_one(struct mib *mib, const struct mib_object *object, netsnmp_variable_list
 }
 
 static void
-answer(netsnmp_agent_request_info *reqinfo, netsnmp_request_info *request,
-       enum mib_found found, const struct mib_value *value)
+answer(netsnmp_agent_request_info *reqinfo, netsnmp_request_info *request, enum mib_found found,
+       const struct mib_value *value)
 {
 	switch (found) {
 	case MIB_FOUND:
@@ -158,9 +158,8 @@ read_all(struct mib *mib, netsnmp_agent_request_info *reqinfo, netsnmp_request_i
 		if (r->processed != 0)
 			continue;
 		answer(reqinfo, r,
-		       reqinfo->mode == MODE_GET
-		           ? get_one(mib, object, r->requestvb, &value)
-		           : next_one(mib, object, r->requestvb, &value),
+		       reqinfo->mode == MODE_GET ? get_one(mib, object, r->requestvb, &value)
+		                                 : next_one(mib, object, r->requestvb, &value),
 		       &value);
 	}
 	if (reqinfo->mode == MODE_GETBULK) /* no snmpd sends it, another master may */
@@ -201,9 +200,9 @@ register_object(struct agx *agx, const struct mib_object *object, int cache_id)
 		handler->flags |= MIB_HANDLER_INSTANCE;
 	for (size_t i = 0; i < object->root_len; i++)
 		root[i] = object->root[i];
-	reginfo = netsnmp_handler_registration_create(
-	    object->name, handler, root, object->root_len,
-	    HANDLER_CAN_RWRITE | HANDLER_CAN_GETBULK);
+	reginfo =
+	    netsnmp_handler_registration_create(object->name, handler, root, object->root_len,
+	                                        HANDLER_CAN_RWRITE | HANDLER_CAN_GETBULK);
 	if (reginfo == NULL) {
 		netsnmp_handler_free(handler);
 		return false;

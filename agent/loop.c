@@ -164,7 +164,7 @@ void
 loop_timer_in(struct loop_timer *timer, uint64_t us)
 {
 	struct timeval tv = { .tv_sec = (time_t)(us / 1000000),
-			      .tv_usec = (suseconds_t)(us % 1000000) };
+		              .tv_usec = (suseconds_t)(us % 1000000) };
 
 	event_add(timer->source.event, &tv);
 }

@@ -55,7 +55,7 @@ struct fib;
 
 struct fib_ops {
 	const char *name;
-	DWORD (*open)
+	DWORD(*open)
 	(const struct fib_events *up, void *up_arg, const void *config, struct fib **out);
 	/* Has happened, or was refused with a documented code, when it returns. */
 	DWORD (*apply)(struct fib *fib, enum fib_verb verb, const struct fib_route *route);

@@ -236,7 +236,8 @@ memory_replay(struct fib *fib)
 	for (size_t i = 0; i < fib->config->ninterfaces; i++)
 		fib->up->interface(fib->up_arg, &fib->config->interfaces[i], false);
 	for (size_t i = 0; i < fib->config->npreloads; i++) {
-		DWORD err = preload_read(fib->config->preloads[i], fib->config, tell_route, fib);
+		DWORD err =
+		    preload_read(fib->config->preloads[i], fib->config, tell_route, fib);
 
 		if (err != NO_ERROR)
 			return err;

@@ -115,8 +115,7 @@ add_route(struct side *side, RTM_ROUTE_HANDLE handle, struct draft *draft)
 static DWORD
 equals_begin(struct side *side, const RTM_DEST_INFO *dest, RTM_ENUM_HANDLE *each)
 {
-	DWORD err =
-	    RtmGetRouteInfo(side->entity, dest->ViewInfo[0].Route, side->info, NULL);
+	DWORD err = RtmGetRouteInfo(side->entity, dest->ViewInfo[0].Route, side->info, NULL);
 
 	if (err != NO_ERROR)
 		return err;

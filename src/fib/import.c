@@ -117,7 +117,8 @@ entity_get(struct import *imp, USHORT family, ULONG protocol, const struct entit
 	DWORD err;
 
 	for (size_t i = 0; i < imp->nentities; i++)
-		if (imp->entities[i].family == family && imp->entities[i].protocol == protocol) {
+		if (imp->entities[i].family == family &&
+		    imp->entities[i].protocol == protocol) {
 			*out = &imp->entities[i];
 			return NO_ERROR;
 		}
@@ -136,9 +137,9 @@ route_by_enum(const struct entity *ent, RTM_DEST_HANDLE dest, ULONG metric,
 	RTM_ROUTE_HANDLE route;
 	union route_info found;
 	UINT one = 1;
-	DWORD err = RtmCreateRouteEnum(ent->handle, dest, RTM_VIEW_MASK_ANY,
-	                               RTM_ENUM_OWN_ROUTES, NULL, RTM_MATCH_NONE, NULL, 0,
-	                               &each);
+	DWORD err =
+	    RtmCreateRouteEnum(ent->handle, dest, RTM_VIEW_MASK_ANY, RTM_ENUM_OWN_ROUTES, NULL,
+	                       RTM_MATCH_NONE, NULL, 0, &each);
 
 	if (err != NO_ERROR)
 		return err;
@@ -229,7 +230,8 @@ route_put(const struct entity *ent, const struct fib_route *route, RTM_ROUTE_INF
 	if (err != NO_ERROR)
 		return err;
 	flags = 0;
-	err = RtmAddRouteToDest(ent->handle, &known, &net, info, INFINITE, NULL, 0, NULL, &flags);
+	err =
+	    RtmAddRouteToDest(ent->handle, &known, &net, info, INFINITE, NULL, 0, NULL, &flags);
 	RtmReleaseRoutes(ent->handle, 1, &known);
 	return err;
 }

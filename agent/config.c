@@ -1,0 +1,554 @@
+/*
+ * One chapter: rtmd.conf.
+ *
+ * The file is read by Net-SNMP's own reader, so that its tokens (agentXSocket,
+ * agentXPingInterval ...) stand beside ours and a person who knows snmpd.conf knows
+ * this one. The reader calls a function per line, and only ever warns: an unknown
+ * token or a bad value is a line in the library's log, "FILE: line N: ...", and the
+ * program goes on. Here every such line is an error. While files are read the log is
+ * watched, each line of warning or worse is said in our own log and counted, and a
+ * count above zero is a refusal. Our own handlers complain through the library for
+ * the same reason: it knows file and line.
+ *
+ * The library would look for files by itself at init_snmp(), silently passing over
+ * those that it may not open, and connect in the same breath. So it is told to read
+ * nothing, and the search path is walked here, each file that exists given to the
+ * reader by name, before anything starts.
+ *
+ * Handlers have no argument, hence `reading'. Values that depend on other lines
+ * (metricDefault) are settled at the end, so the order of lines does not matter.
+ */
+#include "config.h"
+
+#include <net-snmp/net-snmp-config.h>
+#include <net-snmp/net-snmp-includes.h>
+#include <net-snmp/agent/ds_agent.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include "agx.h"
+#include "base/addr.h"
+#include "base/alloc.h"
+#include "base/code.h"
+#include "base/log.h"
+
+#define WORD 256 /* longest word of a line, with its NUL */
+
+static struct config *reading;
+static unsigned errors;
+
+#define wrong(...) netsnmp_config_error(__VA_ARGS__)
+
+/* ---- words and numbers ---------------------------------------------------- */
+
+/* The next word of a line, quotes understood; false: there is none, or it is too long. */
+static bool
+next_word(const char **rest, char word[WORD])
+{
+	const char *from = *rest;
+
+	if (from == NULL || *from == '\0')
+		return false;
+	*rest = copy_nword_const(from, word, WORD);
+	return strlen(word) < WORD - 1;
+}
+
+static bool
+parse_number(const char *text, unsigned long min, unsigned long max, unsigned long *out)
+{
+	char *end;
+
+	errno = 0;
+	*out = strtoul(text, &end, 10);
+	return text[0] >= '0' && text[0] <= '9' && *end == '\0' && errno == 0 && *out >= min &&
+	       *out <= max;
+}
+
+/* A line that is one number; complains when it is not. */
+static bool
+only_number(const char *token, const char *line, unsigned long min, unsigned long max,
+            unsigned long *out)
+{
+	if (parse_number(line, min, max, out))
+		return true;
+	wrong("%s: \"%s\" is not a number from %lu to %lu", token, line, min, max);
+	return false;
+}
+
+/* Make room for one more of what `*array' has `n' of. */
+static void *
+one_more(void *array, size_t n, size_t size)
+{
+	void *grown = mem_realloc(array, n + 1, size);
+
+	if (grown == NULL)
+		wrong("out of memory");
+	return grown;
+}
+
+/* ---- interface -------------------------------------------------------------- */
+
+static const struct if_type {
+	const char *name;
+	USHORT type; /* IANA ifType */
+} if_types[] = {
+	{ "ethernet", 6 },
+	{ "loopback", 24 },
+	{ "ppp", 23 },
+	{ "tunnel", 131 },
+};
+
+static bool
+parse_type(const char *word, USHORT *out)
+{
+	for (size_t i = 0; i < sizeof if_types / sizeof if_types[0]; i++)
+		if (strcasecmp(word, if_types[i].name) == 0) {
+			*out = if_types[i].type;
+			return true;
+		}
+	wrong("interface: type \"%s\" is not ethernet, loopback, ppp or tunnel", word);
+	return false;
+}
+
+static bool
+add_address(struct iftab_if *desc, const char *text)
+{
+	struct iftab_addr *grown = one_more(desc->addrs, desc->naddrs, sizeof *grown);
+	struct prefix prefix;
+
+	if (grown == NULL)
+		return false;
+	desc->addrs = grown;
+	if (!prefix_parse(text, &prefix)) {
+		wrong("interface: \"%s\" is not ADDRESS/LENGTH", text);
+		return false;
+	}
+	if (addr_is_unspecified(&prefix.addr) || addr_is_multicast(&prefix.addr)) {
+		wrong("interface: \"%s\" cannot be an interface's address", text);
+		return false;
+	}
+	grown += desc->naddrs++;
+	addr_to_sockaddr(&prefix.addr, &grown->address);
+	grown->prefix_length = prefix.len;
+	desc->bound[prefix.addr.family == AF_INET ? IFTAB_V4 : IFTAB_V6] = true;
+	return true;
+}
+
+/* ADDR/LEN[,ADDR/LEN...], or `-' for an interface without addresses. */
+static bool
+parse_addresses(char *word, struct iftab_if *desc)
+{
+	char *rest, *text;
+
+	if (strcmp(word, "-") == 0)
+		return true;
+	for (text = strtok_r(word, ",", &rest); text != NULL; text = strtok_r(NULL, ",", &rest))
+		if (!add_address(desc, text))
+			return false;
+	return true;
+}
+
+static bool
+is_new_interface(const struct iftab_if *desc)
+{
+	for (size_t i = 0; i < reading->memory.ninterfaces; i++) {
+		if (reading->interfaces[i].index == desc->index) {
+			wrong("interface: index %u is there already", desc->index);
+			return false;
+		}
+		if (strcmp(reading->interfaces[i].alias, desc->alias) == 0) {
+			wrong("interface: name %s is there already", desc->alias);
+			return false;
+		}
+	}
+	return true;
+}
+
+/* [metric N] [type NAME], in any order. */
+static bool
+parse_options(const char *rest, struct iftab_if *desc, bool *metric_given)
+{
+	char word[WORD], value[WORD];
+	unsigned long number;
+
+	while (next_word(&rest, word)) {
+		if (!next_word(&rest, value)) {
+			wrong("interface: \"%s\" needs a value", word);
+			return false;
+		}
+		if (strcasecmp(word, "metric") == 0) {
+			if (!only_number("interface: metric", value, 0, NL_MAX_METRIC_COMPONENT,
+			                 &number))
+				return false;
+			desc->metric[IFTAB_V4] = desc->metric[IFTAB_V6] = (ULONG)number;
+			*metric_given = true;
+		} else if (strcasecmp(word, "type") == 0) {
+			if (!parse_type(value, &desc->if_type))
+				return false;
+		} else {
+			wrong("interface: \"%s\" is neither metric nor type", word);
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool
+parse_interface(const char *line, struct iftab_if *desc, bool *metric_given)
+{
+	char word[WORD];
+	unsigned long number;
+
+	*desc = (struct iftab_if){ .if_type = 6, .connected = true, .routes = true };
+	if (!next_word(&line, word) || !parse_number(word, 1, INT32_MAX, &number)) {
+		wrong("interface: the first word is not an index from 1 to 2147483647");
+		return false;
+	}
+	desc->index = (NET_IFINDEX)number;
+	if (!next_word(&line, desc->alias) || !next_word(&line, word)) {
+		wrong(
+		    "interface: a line is INDEX NAME ADDRESS/LENGTH[,...] [metric N] [type T]");
+		return false;
+	}
+	return parse_addresses(word, desc) && parse_options(line, desc, metric_given) &&
+	       is_new_interface(desc);
+}
+
+static bool
+keep_interface(const struct iftab_if *desc, bool metric_given)
+{
+	size_t n = reading->memory.ninterfaces;
+	struct iftab_if *grown = one_more(reading->interfaces, n, sizeof *grown);
+	bool *given;
+
+	if (grown == NULL)
+		return false;
+	reading->interfaces = grown;
+	given = one_more(reading->metric_given, n, sizeof *given);
+	if (given == NULL)
+		return false;
+	reading->metric_given = given;
+	grown[n] = *desc;
+	given[n] = metric_given;
+	reading->memory.ninterfaces++;
+	return true;
+}
+
+static void
+on_interface(const char *token, char *line)
+{
+	struct iftab_if desc;
+	bool metric_given = false;
+
+	(void)token;
+	if (!parse_interface(line, &desc, &metric_given) ||
+	    !keep_interface(&desc, metric_given))
+		mem_free(desc.addrs);
+}
+
+/* ---- the other tokens ------------------------------------------------------- */
+
+static void
+on_fib(const char *token, char *line)
+{
+	const struct fib_ops *ops = fib_backend(line);
+
+	if (ops != NULL)
+		reading->fib = ops;
+	else if (strcmp(line, "kernel") == 0)
+		wrong("%s: the backend \"kernel\" is not built in this version", token);
+	else
+		wrong("%s: there is no backend \"%s\"", token, line);
+}
+
+/* @return whether the file can be read; complains when not. */
+static bool
+is_readable(const char *token, const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+	bool good;
+
+	if (fd == -1) {
+		wrong("%s: %s: %s", token, path, strerror(errno));
+		return false;
+	}
+	good = fstat(fd, &st) == 0 && !S_ISDIR(st.st_mode);
+	close(fd);
+	if (!good)
+		wrong("%s: %s is not a file", token, path);
+	return good;
+}
+
+static void
+on_preload(const char *token, char *line)
+{
+	char path[4096], **grown;
+	size_t n = reading->memory.npreloads;
+
+	copy_nword(line, path, sizeof path);
+	if (!is_readable(token, path))
+		return;
+	grown = one_more(reading->preloads, n, sizeof *grown);
+	if (grown == NULL)
+		return;
+	reading->preloads = grown;
+	grown[n] = mem_calloc(strlen(path) + 1, 1);
+	if (grown[n] == NULL) {
+		wrong("out of memory");
+		return;
+	}
+	strcpy(grown[n], path);
+	reading->memory.npreloads++;
+}
+
+static bool
+parse_code(const char *word, DWORD *out)
+{
+	unsigned long number;
+
+	if (code_parse(word, out))
+		return true;
+	if (!parse_number(word, 1, UINT32_MAX, &number))
+		return false;
+	*out = (DWORD)number;
+	return true;
+}
+
+static bool
+parse_verb(const char *word, enum fib_verb *out)
+{
+	if (strcasecmp(word, "install") != 0 && strcasecmp(word, "remove") != 0)
+		return false;
+	*out = strcasecmp(word, "install") == 0 ? FIB_REPLACE : FIB_REMOVE;
+	return true;
+}
+
+static void
+on_refuse(const char *token, char *line)
+{
+	struct fib_memory_refusal refusal = { .code = ERROR_NO_SYSTEM_RESOURCES }, *grown;
+	const char *rest = line;
+	char prefix_text[WORD], verb[WORD], code[WORD];
+	struct prefix prefix;
+
+	if (!next_word(&rest, prefix_text) || !prefix_parse(prefix_text, &prefix) ||
+	    !prefix_is_canonical(&prefix) || !next_word(&rest, verb) ||
+	    !parse_verb(verb, &refusal.verb) ||
+	    (next_word(&rest, code) && !parse_code(code, &refusal.code))) {
+		wrong("%s: a line is PREFIX/LEN install|remove [CODE]", token);
+		return;
+	}
+	prefix_to_net(&prefix, &refusal.dest);
+	grown = one_more(reading->refusals, reading->memory.nrefusals, sizeof *grown);
+	if (grown == NULL)
+		return;
+	reading->refusals = grown;
+	grown[reading->memory.nrefusals++] = refusal;
+}
+
+static void
+on_metric_default(const char *token, char *line)
+{
+	unsigned long number;
+
+	if (only_number(token, line, 0, NL_MAX_METRIC_COMPONENT, &number))
+		reading->metric_default = (ULONG)number;
+}
+
+static void
+on_priority(const char *token, char *line)
+{
+	unsigned long number;
+
+	if (only_number(token, line, 1, 255, &number))
+		reading->agentx_priority = (unsigned)number;
+}
+
+static void
+on_row_timeout(const char *token, char *line)
+{
+	unsigned long number;
+
+	if (only_number(token, line, 1, 86400, &number))
+		reading->row_timeout_s = (unsigned)number;
+}
+
+static void
+on_fail_allocation(const char *token, char *line)
+{
+	unsigned long number;
+
+	if (only_number(token, line, 1, UINT32_MAX, &number))
+		reading->test_fail_allocation = number;
+}
+
+/* What a later version brings: `none' is true already, a path would be a promise. */
+static void
+on_none_only(const char *token, char *line)
+{
+	if (strcasecmp(line, "none") != 0)
+		wrong("%s: \"%s\": not built in this version, only \"none\" is possible", token,
+		      line);
+}
+
+static const struct token {
+	const char *name;
+	void (*handler)(const char *token, char *line);
+	const char *help;
+} tokens[] = {
+	{ "fib", on_fib, "memory" },
+	{ "interface", on_interface, "INDEX NAME ADDR/LEN[,ADDR/LEN...] [metric N] [type T]" },
+	{ "preload", on_preload, "FILE" },
+	{ "metricDefault", on_metric_default, "N" },
+	{ "agentxPriority", on_priority, "1..255" },
+	{ "rowTimeout", on_row_timeout, "SECONDS" },
+	{ "stateFile", on_none_only, "none" },
+	{ "controlSocket", on_none_only, "none" },
+	{ "memoryRefuse", on_refuse, "PREFIX/LEN install|remove [CODE]" },
+	{ "testFailAllocation", on_fail_allocation, "N" },
+};
+
+/* ---- reading ----------------------------------------------------------------- */
+
+/* "FILE: line N: Warning: text": for us it is no warning. */
+static void
+on_log(void *arg, int priority, const char *line)
+{
+	static const char *const grades[] = { ": Warning: ", ": Error: " };
+	const char *at = NULL;
+
+	(void)arg;
+	if (priority > LOG_WARNING)
+		return;
+	errors++;
+	for (size_t i = 0; i < 2 && at == NULL; i++) {
+		at = strstr(line, grades[i]);
+		if (at != NULL) {
+			log_err("config", "%.*s: %s", (int)(at - line), line,
+			        at + strlen(grades[i]));
+			return;
+		}
+	}
+	log_err("config", "%s", line);
+}
+
+static void
+read_file(const char *file)
+{
+	struct stat st;
+	int fd = open(file, O_RDONLY | O_CLOEXEC);
+
+	if (fd == -1 || fstat(fd, &st) != 0 || S_ISDIR(st.st_mode)) {
+		log_err("config", "%s: %s", file, fd == -1 ? strerror(errno) : "not a file");
+		errors++;
+	} else {
+		log_debug("config", "read file=%s", file);
+		read_config_with_type(file, AGX_NAME);
+	}
+	if (fd != -1)
+		close(fd);
+}
+
+/* Every DIR/rtmd.conf and DIR/rtmd.local.conf, in the library's order. */
+static unsigned
+read_path(const char *path)
+{
+	static const char *const names[] = { "rtmd.conf", "rtmd.local.conf" };
+	char *copy = strdup(path), *rest, *dir, file[4096];
+	unsigned found = 0;
+
+	for (dir = copy == NULL ? NULL : strtok_r(copy, ":", &rest); dir != NULL;
+	     dir = strtok_r(NULL, ":", &rest))
+		for (size_t i = 0; i < 2; i++) {
+			snprintf(file, sizeof file, "%s/%s", dir, names[i]);
+			if (access(file, F_OK) != 0)
+				continue;
+			found++;
+			read_file(file);
+		}
+	free(copy);
+	return found;
+}
+
+static void
+read_search_path(void)
+{
+	const char *path = getenv("SNMPCONFPATH");
+
+	if (path == NULL)
+		path = get_configuration_directory();
+	if (read_path(path) == 0)
+		log_info("config", "no rtmd.conf in %s: defaults", path);
+}
+
+/* The library stores the address unseen; one that cannot fit a socket is said here. */
+static void
+check_socket(void)
+{
+	const char *name =
+	    netsnmp_ds_get_string(NETSNMP_DS_APPLICATION_ID, NETSNMP_DS_AGENT_X_SOCKET);
+
+	if (name == NULL)
+		return;
+	if (strncasecmp(name, "unix:", 5) == 0)
+		name += 5;
+	if (name[0] == '/' && strlen(name) >= sizeof((struct sockaddr_un *)0)->sun_path) {
+		log_err("config", "agentXSocket: %s: too long for a socket", name);
+		errors++;
+	}
+}
+
+static void
+settle(struct config *config)
+{
+	for (size_t i = 0; i < config->memory.ninterfaces; i++)
+		if (!config->metric_given[i])
+			config->interfaces[i].metric[IFTAB_V4] =
+			    config->interfaces[i].metric[IFTAB_V6] = config->metric_default;
+	config->memory.interfaces = config->interfaces;
+	config->memory.preloads = (const char *const *)config->preloads;
+	config->memory.refusals = config->refusals;
+}
+
+bool
+config_read(const char *file, struct config *out)
+{
+	*out = (struct config){ .fib = fib_backend("memory"),
+		                .agentx_priority = 100,
+		                .row_timeout_s = 300 };
+	reading = out;
+	errors = 0;
+	for (size_t i = 0; i < sizeof tokens / sizeof tokens[0]; i++)
+		register_config_handler(AGX_NAME, tokens[i].name, tokens[i].handler, NULL,
+		                        tokens[i].help);
+	agx_log_watch(on_log, NULL);
+	if (file != NULL)
+		read_file(file);
+	else
+		read_search_path();
+	agx_log_watch(NULL, NULL);
+	check_socket();
+	settle(out);
+	return errors == 0;
+}
+
+void
+config_free(struct config *config)
+{
+	for (size_t i = 0; i < config->memory.ninterfaces; i++)
+		mem_free(config->interfaces[i].addrs);
+	mem_free(config->interfaces);
+	mem_free(config->metric_given);
+	for (size_t i = 0; i < config->memory.npreloads; i++)
+		mem_free(config->preloads[i]);
+	mem_free(config->preloads);
+	mem_free(config->refusals);
+}

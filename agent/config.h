@@ -1,0 +1,38 @@
+/*
+ * rtmd.conf as one struct. The configuration owns everything it points at; main.c
+ * lends pieces of it to the rooms.
+ */
+#ifndef AGENT_CONFIG_H
+#define AGENT_CONFIG_H
+
+#include <stdbool.h>
+
+#include "fib/memory.h"
+#include "iftab/iftab.h"
+
+struct config {
+	const struct fib_ops *fib;
+	struct fib_memory_config memory; /* the memory backend's part */
+	unsigned agentx_priority;
+	unsigned row_timeout_s;
+	uint64_t test_fail_allocation; /* 0: none */
+
+	/* what `memory' points at */
+	struct iftab_if *interfaces;
+	bool *metric_given; /* one per interface: the line said so itself */
+	char **preloads;
+	struct fib_memory_refusal *refusals;
+	ULONG metric_default;
+};
+
+/**
+ * Read the configuration with the library's reader: `file', or without one every
+ * rtmd.conf on its search path. agx_library_open() comes first.
+ *
+ * @return  false: something is wrong, and each error was logged with file and line.
+ *          In both cases config_free() gives back what `out' got.
+ */
+bool config_read(const char *file, struct config *out);
+void config_free(struct config *config);
+
+#endif

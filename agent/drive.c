@@ -1,0 +1,153 @@
+/*
+ * One chapter: the core's heartbeat.
+ *
+ * The core has no clock and calls nobody back by itself. It is told the time before
+ * each batch of requests and when its own next deadline comes, and it rings a bell of
+ * the loop when call-backs wait; they then run with nothing of ours on the stack.
+ *
+ * Deadlines move with changes of the table and of staged rows, so they are asked for
+ * after each turn and after each SET, and one timer is set to the earlier of the
+ * core's and the reaper's; it is touched only when that time has changed.
+ */
+#include "drive.h"
+
+#include <time.h>
+
+#include "base/alloc.h"
+#include "mib.h"
+
+#define EPOCH_DIFFERENCE_S 11644473600ull /* 1601-01-01 to 1970-01-01 */
+
+struct drive {
+	struct loop *loop;
+	struct loop_bell *bell;
+	struct loop_timer *timer;
+	struct mib *mib;
+	uint64_t armed_ms; /* what the timer is set to; UINT64_MAX: off */
+	uint64_t reap_ms;  /* when the reaper wants to be called next */
+	FILETIME calendar;
+};
+
+static FILETIME
+calendar_now(void)
+{
+	struct timespec now;
+	uint64_t ticks;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	ticks = ((uint64_t)now.tv_sec + EPOCH_DIFFERENCE_S) * 10000000 +
+	        (uint64_t)now.tv_nsec / 100;
+	return (FILETIME){ .dwLowDateTime = (DWORD)ticks,
+		           .dwHighDateTime = (DWORD)(ticks >> 32) };
+}
+
+/* Have the timer fire at the next deadline of anybody. */
+static void
+arm(struct drive *drive)
+{
+	uint64_t at = rtm_deadline_ms(), now;
+
+	if (drive->reap_ms < at)
+		at = drive->reap_ms;
+	if (at == drive->armed_ms)
+		return;
+	drive->armed_ms = at;
+	if (at == UINT64_MAX) {
+		loop_timer_off(drive->timer);
+		return;
+	}
+	now = loop_now_ms();
+	loop_timer_in(drive->timer, at > now ? (at - now) * 1000 : 0);
+}
+
+void
+drive_tick(void *arg)
+{
+	struct drive *drive = arg;
+
+	drive->calendar = calendar_now();
+	rtm_advance(loop_now_ms(), drive->calendar);
+}
+
+static void
+reap(struct drive *drive)
+{
+	drive->reap_ms = drive->mib != NULL ? mib_reap(drive->mib) : UINT64_MAX;
+}
+
+static void
+on_bell(void *arg)
+{
+	struct drive *drive = arg;
+
+	rtm_turn();
+	reap(drive);
+	arm(drive);
+}
+
+static void
+on_timer(void *arg)
+{
+	struct drive *drive = arg;
+
+	drive->armed_ms = UINT64_MAX;
+	drive_tick(drive);
+	on_bell(drive);
+}
+
+struct drive *
+drive_open(struct loop *loop)
+{
+	struct drive *drive = mem_calloc(1, sizeof *drive);
+
+	if (drive == NULL)
+		return NULL;
+	drive->loop = loop;
+	drive->armed_ms = drive->reap_ms = UINT64_MAX;
+	drive->bell = loop_bell_new(loop, on_bell, drive);
+	drive->timer = loop_timer_new(loop, on_timer, drive);
+	if (drive->bell == NULL || drive->timer == NULL) {
+		drive_close(drive);
+		return NULL;
+	}
+	rtm_wake_set(loop_bell_ring, drive->bell);
+	drive_tick(drive);
+	return drive;
+}
+
+void
+drive_close(struct drive *drive)
+{
+	if (drive == NULL)
+		return;
+	rtm_wake_set(NULL, NULL);
+	loop_timer_free(drive->timer);
+	loop_bell_free(drive->bell);
+	mem_free(drive);
+}
+
+void
+drive_mib(struct drive *drive, struct mib *mib)
+{
+	drive->mib = mib;
+	drive_poke(drive);
+}
+
+void
+drive_poke(void *arg)
+{
+	loop_bell_ring(((struct drive *)arg)->bell);
+}
+
+FILETIME
+drive_calendar(void *arg)
+{
+	return ((const struct drive *)arg)->calendar;
+}
+
+uint64_t
+drive_now_ms(void *arg)
+{
+	(void)arg;
+	return loop_now_ms();
+}

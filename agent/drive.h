@@ -1,0 +1,31 @@
+/*
+ * What the host of a routing table manager owes it (rtmhost.h), done from the loop:
+ * time, turns, and the reaping of rows that nobody finished. Borrows loop and MIB.
+ */
+#ifndef AGENT_DRIVE_H
+#define AGENT_DRIVE_H
+
+#include "loop.h"
+#include "rtmhost.h"
+
+struct drive;
+struct mib;
+
+struct drive *drive_open(struct loop *loop); /* NULL: no memory */
+void drive_close(struct drive *drive);
+
+/** From now on reap the rows of this MIB, too; NULL: no more. */
+void drive_mib(struct drive *drive, struct mib *mib);
+
+/** Something was changed: deadlines may have moved. The argument is a drive. */
+void drive_poke(void *drive);
+
+/** Tell the core what time it is; before anything is changed. The argument is a drive. */
+void drive_tick(void *drive);
+
+/** The calendar time the core was told last. The argument is a drive. */
+FILETIME drive_calendar(void *drive);
+/** The clock of the loop, in the form that ports want; the argument is not looked at. */
+uint64_t drive_now_ms(void *drive);
+
+#endif
