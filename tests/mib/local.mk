@@ -17,7 +17,8 @@ mib_scripts = \
 	tests/mib/t_master.sh \
 	tests/mib/t_transaction.sh \
 	tests/mib/t_instances.sh \
-	tests/mib/t_config.sh
+	tests/mib/t_config.sh \
+	tests/mib/t_readme.sh
 
 # until rtmd is built here: TESTS += $(mib_scripts)
 dist_check_SCRIPTS += $(mib_scripts)
@@ -27,6 +28,7 @@ EXTRA_DIST += \
 	tests/data/prefixes4.txt \
 	tests/data/prefixes6.txt \
 	tests/tools/agentx_master.pl \
+	tests/tools/console.pl \
 	tests/tools/gen_prefixes.pl \
 	tests/tools/net_snmp_client.pl \
 	tests/tools/prefix_index.pl \
