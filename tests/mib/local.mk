@@ -7,6 +7,7 @@ mib_scripts = \
 	tests/mib/t_rowstatus.sh \
 	tests/mib/t_index.sh \
 	tests/mib/t_pdu.sh \
+	tests/mib/t_fault.sh \
 	tests/mib/t_versions.sh \
 	tests/mib/t_walk.sh \
 	tests/mib/t_columns.sh \
