@@ -30,6 +30,7 @@ EXTRA_DIST += \
 	tests/data/prefixes6.txt \
 	tests/tools/agentx_master.pl \
 	tests/tools/console.pl \
+	tests/tools/doc_names.pl \
 	tests/tools/gen_prefixes.pl \
 	tests/tools/net_snmp_client.pl \
 	tests/tools/prefix_index.pl \

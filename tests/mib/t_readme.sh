@@ -17,4 +17,8 @@ done
 [ $status = 0 ] || fail "$(head -n 12 "$dir/console.log")"
 cp "$dir"/demo/*.log "$dir" 2>/dev/null
 
+t D2 'files, functions and structs that the documents name are in the tree'
+perl "$top_src/tests/tools/doc_names.pl" "$top_src" "$top_src"/README.md "$top_src"/docs/architecture.md \
+	"$top_src"/docs/testing.md "$top_src"/bench/README.md >"$dir/names.log" || fail "$(tr '\n' ';' <"$dir/names.log")"
+
 finish
