@@ -17,7 +17,7 @@ find({
 			local $/;
 			$code .= <$in>;
 		},
-	}, map { "$top/$_" } qw(src agent tests docs man mibs bench scripts));
+	}, grep { -d } map { "$top/$_" } qw(src agent tests docs man mibs bench scripts));
 
 my %wanted;
 for my $file (@ARGV) {
@@ -31,7 +31,7 @@ for my $name (sort keys %wanted) {
 	my $there = 1;
 	if ($name =~ m{^(?:src|agent|tests|docs|man|mibs|bench|scripts)/[\w./*-]+$}) {
 		(my $re = quotemeta $name) =~ s{\\\*}{[^/]*}g;
-		$there = $name =~ m{/$} ? scalar grep { index($_, $name) == 0 } keys %path : scalar grep { /^$re$/ } keys %path;
+		$there = $name =~ m{/$} ? scalar grep { index($_, $name) == 0 } keys %path : scalar grep { /^(?:\.c)?$/ } keys %path;
 	} elsif ($name =~ /^[\w-]+\.(?:c|h|sh|pl|tsv)$/) { $there = $base{$name} }
 	elsif ($name =~ /^(\w+)(?:\(\)|\[\])$/) { $there = $code =~ /\b$1\b/ }
 	elsif ($name =~ /^struct (\w+)$/) { $there = $code =~ /\bstruct $1\b/ }
