@@ -31,7 +31,7 @@ for my $name (sort keys %wanted) {
 	my $there = 1;
 	if ($name =~ m{^(?:src|agent|tests|docs|man|mibs|bench|scripts)/[\w./*-]+$}) {
 		(my $re = quotemeta $name) =~ s{\\\*}{[^/]*}g;
-		$there = $name =~ m{/$} ? scalar grep { index($_, $name) == 0 } keys %path : scalar grep { /^(?:\.c)?$/ } keys %path;
+		$there = $name =~ m{/$} ? grep { index($_, $name) == 0 } keys %path : grep { /^$re(?:\.c)?$/ } keys %path;
 	} elsif ($name =~ /^[\w-]+\.(?:c|h|sh|pl|tsv)$/) { $there = $base{$name} }
 	elsif ($name =~ /^(\w+)(?:\(\)|\[\])$/) { $there = $code =~ /\b$1\b/ }
 	elsif ($name =~ /^struct (\w+)$/) { $there = $code =~ /\bstruct $1\b/ }
