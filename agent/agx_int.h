@@ -34,6 +34,7 @@ struct agx {
 	netsnmp_session *session; /* while there is one */
 	bool refused;             /* the master refused a registration */
 	bool incomplete;          /* a registration got no answer */
+	bool said_ready;          /* that everything is registered in this session */
 	oid registering[MAX_OID_LEN];
 	size_t registering_len;
 	netsnmp_handler_registration **handlers;

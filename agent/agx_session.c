@@ -80,6 +80,7 @@ on_start(int major, int minor, void *session, void *arg)
 	the_agx->session = session;
 	the_agx->fds_dirty = true;
 	the_agx->incomplete = false;
+	the_agx->said_ready = false;
 	log_info("agx", "connect master=%s", agx_master_name());
 	return SNMP_ERR_NOERROR;
 }
@@ -212,10 +213,14 @@ agx_session_settle(struct agx *agx)
 		loop_stop(agx->config.loop, 1);
 	if (agx->session == NULL)
 		return;
+	stop_pings(agx->session);
 	if (agx->incomplete)
 		break_session(agx->session);
+	else if (!agx->said_ready && !agx->refused)
+		log_info("agx", "ready objects=%zu priority=%u", agx->nhandlers,
+		         agx->config.priority);
+	agx->said_ready = true;
 	agx->incomplete = false;
-	stop_pings(agx->session);
 }
 
 static void
