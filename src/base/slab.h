@@ -1,0 +1,86 @@
+/*
+ * Fixed-size records that are addressed by a 32-bit slot number and never move.
+ *
+ * The slab owns the memory; who allocated a record frees it. Every record begins
+ * with struct slot_head. Slot 0 is never given out, so 0 can mean "none".
+ * No locks: the caller has one.
+ */
+#ifndef BASE_SLAB_H
+#define BASE_SLAB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define SLOT_LIVE 0x80000000u     /* in slot_head.gen: the record is in use */
+#define SLOT_GEN_MASK 0x01FFFFFFu /* 25 bits of generation, never 0 while live */
+
+struct slot_head {
+	uint32_t gen;  /* SLOT_LIVE | generation */
+	uint32_t refs; /* the owner's to use while live; the next free slot otherwise */
+};
+
+struct slab {
+	uint8_t **chunk;     /* records, aligned to cache lines */
+	uint32_t mask;       /* records in a chunk, less one */
+	uint32_t bits;       /* log2 of that */
+	uint32_t size;       /* bytes of a record, a multiple of 8 */
+	uint32_t fresh;      /* slots from here on were never used */
+	uint32_t free_head;  /* last freed first used; 0: none */
+	uint32_t live;       /* records in use */
+	uint32_t chunks;     /* allocated */
+	uint32_t room;       /* entries in `chunk` */
+	uint32_t first_gen;  /* generation of a slot at its first use */
+	uint32_t newest_gen; /* greatest one given out */
+};
+
+/**
+ * An empty slab; takes no memory yet.
+ *
+ * @param size  bytes of a record, struct slot_head included; rounded up to 8.
+ * @param bits  log2 of the records that are allocated at a time.
+ */
+void slab_init(struct slab *slab, size_t size, unsigned bits);
+
+/** Let the generations of an empty slab begin at `gen`. */
+void slab_begin(struct slab *slab, uint32_t gen);
+
+/** Give all memory back; numbers of records that lived until now are not used again soon. */
+void slab_reset(struct slab *slab);
+
+/** See to it that the next slab_alloc() succeeds. @return false: no memory. */
+bool slab_reserve(struct slab *slab);
+
+/** A zeroed record but for its head. @return its slot; 0: no memory. */
+uint32_t slab_alloc(struct slab *slab);
+
+/** Take a record back; its generation will not be seen in this slot again. */
+void slab_free(struct slab *slab, uint32_t slot);
+
+/** Whether an address lies inside the records. */
+bool slab_contains(const struct slab *slab, const void *address);
+
+/** Bytes of memory held. */
+size_t slab_bytes(const struct slab *slab);
+
+/** The record of a slot that is known to exist. */
+static inline void *
+slab_at(const struct slab *slab, uint32_t slot)
+{
+	return slab->chunk[slot >> slab->bits] + (size_t)(slot & slab->mask) * slab->size;
+}
+
+/** The record of a slot that came from outside; NULL where it is not in use with that
+ * generation. */
+static inline void *
+slab_find(const struct slab *slab, uint32_t slot, uint32_t gen)
+{
+	struct slot_head *head;
+
+	if (slot == 0 || slot >= slab->fresh)
+		return NULL;
+	head = slab_at(slab, slot);
+	return head->gen == (gen | SLOT_LIVE) ? head : NULL;
+}
+
+#endif
