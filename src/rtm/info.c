@@ -1,0 +1,251 @@
+/*
+ * One chapter: the information structures, filled in and given back.
+ *
+ * Every handle in a structure is a reference of the client's. Releasing looks at all
+ * of them before it lets go of one [RTM G7]; NULL members are skipped [RTM G8].
+ */
+#include "rtm_int.h"
+
+static ULONG
+protocol_of(const struct rtm_entity *ent, ULONG asked)
+{
+	return asked == RTM_THIS_PROTOCOL ? ent->info.EntityId.EntityProtocolId : asked;
+}
+
+static bool
+is_of_protocol(const struct rtm_table *t, const struct rtm_path *path, ULONG protocol)
+{
+	return protocol == RTM_BEST_PROTOCOL ||
+	       rtm_entity_at(t, path->owner)->info.EntityId.EntityProtocolId == protocol;
+}
+
+static void
+clear_views(uint32_t shown, RTM_DEST_INFO *out)
+{
+	unsigned at = 0;
+
+	for (; shown != 0; shown &= shown - 1, at++) {
+		out->ViewInfo[at].ViewId = __builtin_ctz(shown);
+		out->ViewInfo[at].NumRoutes = 0;
+		out->ViewInfo[at].Route = NULL;
+		out->ViewInfo[at].Owner = NULL;
+		out->ViewInfo[at].DestFlags = 0;
+		out->ViewInfo[at].HoldRoute = NULL;
+	}
+	out->NumberOfViews = at;
+}
+
+/* Count a route in its views, and show it where it is the first that fits. */
+static void
+show_route(struct rtm_table *t, uint32_t slot, const struct rtm_path *path, bool fits,
+           uint32_t shown, RTM_DEST_INFO *out)
+{
+	unsigned at = 0;
+
+	for (; shown != 0; shown &= shown - 1, at++) {
+		if ((path->views & (shown & -shown)) == 0)
+			continue;
+		out->ViewInfo[at].NumRoutes++;
+		if (!fits || out->ViewInfo[at].Route != NULL)
+			continue;
+		out->ViewInfo[at].Route = rtm_give(t, RTM_KIND_ROUTE, slot);
+		out->ViewInfo[at].Owner = rtm_give(t, RTM_KIND_ENTITY, path->owner);
+		out->ViewInfo[at].DestFlags = path->flags;
+	}
+}
+
+static void
+show_held(struct rtm_table *t, uint32_t dest, uint32_t shown, RTM_DEST_INFO *out)
+{
+	const struct rtm_dest_extra *extra = rtm_dest_extra_of(t, dest);
+
+	for (unsigned at = 0; shown != 0; shown &= shown - 1, at++)
+		out->ViewInfo[at].HoldRoute =
+		    rtm_give(t, RTM_KIND_ROUTE, extra->held[__builtin_ctz(shown)]);
+}
+
+void
+rtm_dest_info(struct rtm_table *t, const struct rtm_entity *ent, uint32_t slot, ULONG protocol,
+              uint32_t shown, RTM_DEST_INFO *out)
+{
+	struct rtm_dest *dest = rtm_dest_at(t, slot);
+
+	protocol = protocol_of(ent, protocol);
+	out->DestHandle = rtm_give(t, RTM_KIND_DEST, slot);
+	rtm_key_show(t, dest->addr, dest->len, &out->DestAddress);
+	out->LastChanged.dwLowDateTime = (DWORD)dest->changed;
+	out->LastChanged.dwHighDateTime = (DWORD)(dest->changed >> 32);
+	out->BelongsToViews = 0;
+	clear_views(shown, out);
+	for (uint32_t r = rtm_dest_first(dest); r != 0;) {
+		const struct rtm_route *route = rtm_route_at(t, r);
+		const struct rtm_path *path = rtm_path_of(t, route);
+
+		out->BelongsToViews |= path->views;
+		show_route(t, r, path, is_of_protocol(t, path, protocol), shown, out);
+		r = route->next;
+	}
+	if ((dest->flags & DEST_HELD) != 0)
+		show_held(t, slot, shown, out);
+}
+
+/* ---- routes ------------------------------------------------------------------------ */
+
+void
+rtm_route_show(const struct rtm_table *t, uint32_t slot, RTM_ROUTE_INFO *out)
+{
+	const struct rtm_route *route = rtm_route_at(t, slot);
+	const struct rtm_path *path = rtm_path_of(t, route);
+	const uint32_t *hop = rtm_path_hops(path);
+
+	out->DestHandle = rtm_name(t, RTM_KIND_DEST, route->dest);
+	out->RouteOwner = rtm_name(t, RTM_KIND_ENTITY, path->owner);
+	out->Neighbour = rtm_name(t, RTM_KIND_NEXTHOP, path->neighbour);
+	out->State = rtm_route_state(route);
+	out->Flags1 = path->flags1;
+	out->Flags = path->flags;
+	out->PrefInfo.Metric = route->metric;
+	out->PrefInfo.Preference = path->preference;
+	out->BelongsToViews = path->views;
+	out->EntitySpecificInfo = route->info;
+	out->NextHopsList.NumNextHops = path->hops;
+	for (unsigned i = 0; i < path->hops; i++)
+		out->NextHopsList.NextHops[i] = rtm_name(t, RTM_KIND_NEXTHOP, hop[i]);
+}
+
+void
+rtm_route_info(struct rtm_table *t, uint32_t slot, RTM_ROUTE_INFO *out)
+{
+	const struct rtm_route *route = rtm_route_at(t, slot);
+	const struct rtm_path *path = rtm_path_of(t, route);
+	const uint32_t *hop = rtm_path_hops(path);
+
+	rtm_route_show(t, slot, out);
+	rtm_give(t, RTM_KIND_DEST, route->dest);
+	rtm_give(t, RTM_KIND_ENTITY, path->owner);
+	rtm_give(t, RTM_KIND_NEXTHOP, path->neighbour);
+	for (unsigned i = 0; i < path->hops; i++)
+		rtm_give(t, RTM_KIND_NEXTHOP, hop[i]);
+}
+
+/* ---- release ----------------------------------------------------------------------- */
+
+/* The handles of a structure, one after the other, for three passes over them. */
+typedef bool rtm_visit(struct rtm_table *t, enum rtm_kind kind, HANDLE handle);
+
+static bool
+visit_untake(struct rtm_table *t, enum rtm_kind kind, HANDLE handle)
+{
+	rtm_untake(t, kind, handle);
+	return true;
+}
+
+static bool
+visit_collect(struct rtm_table *t, enum rtm_kind kind, HANDLE handle)
+{
+	rtm_collect(t, kind, handle);
+	return true;
+}
+
+/* Visit at most `limit` handles; returns how many were, stopping at a false. */
+static inline unsigned
+visit_dest_info(struct rtm_table *t, const RTM_DEST_INFO *info, rtm_visit *visit,
+                unsigned limit)
+{
+	unsigned done = 0;
+
+#define VISIT(kind, handle)                                                                    \
+	do {                                                                                   \
+		if (done == limit || !visit(t, kind, handle))                                  \
+			return done;                                                           \
+		done++;                                                                        \
+	} while (0)
+	for (UINT v = 0; v < info->NumberOfViews; v++) {
+		VISIT(RTM_KIND_ROUTE, info->ViewInfo[v].Route);
+		VISIT(RTM_KIND_ENTITY, info->ViewInfo[v].Owner);
+		VISIT(RTM_KIND_ROUTE, info->ViewInfo[v].HoldRoute);
+	}
+	VISIT(RTM_KIND_DEST, info->DestHandle);
+#undef VISIT
+	return done;
+}
+
+static unsigned
+dest_info_handles(const RTM_DEST_INFO *info)
+{
+	return info->NumberOfViews * 3 + 1;
+}
+
+static bool
+take_dest_info(struct rtm_table *t, const RTM_DEST_INFO *info)
+{
+	unsigned done = visit_dest_info(t, info, rtm_take, UINT32_MAX);
+
+	if (done == dest_info_handles(info))
+		return true;
+	visit_dest_info(t, info, visit_untake, done);
+	return false;
+}
+
+static bool
+is_dest_info(const RTM_DEST_INFO *info)
+{
+	return info->NumberOfViews <= RTM_MAX_VIEWS && info->DestHandle != NULL;
+}
+
+DWORD
+rtm_dest_info_release(struct rtm_table *t, UINT count, RTM_DEST_INFO *infos)
+{
+	RTM_DEST_INFO *info = infos;
+
+	for (UINT i = 0; i < count; i++, info = RTM_NEXT_DEST_INFO(info)) {
+		if (is_dest_info(info) && take_dest_info(t, info))
+			continue;
+		for (info = infos; i-- > 0; info = RTM_NEXT_DEST_INFO(info))
+			visit_dest_info(t, info, visit_untake, UINT32_MAX);
+		return ERROR_INVALID_HANDLE;
+	}
+	info = infos;
+	for (UINT i = 0; i < count; i++, info = RTM_NEXT_DEST_INFO(info))
+		visit_dest_info(t, info, visit_collect, UINT32_MAX);
+	return NO_ERROR;
+}
+
+static unsigned
+visit_route_info(struct rtm_table *t, const RTM_ROUTE_INFO *info, rtm_visit *visit,
+                 unsigned limit)
+{
+	unsigned done = 0;
+
+#define VISIT(kind, handle)                                                                    \
+	do {                                                                                   \
+		if (done == limit || !visit(t, kind, handle))                                  \
+			return done;                                                           \
+		done++;                                                                        \
+	} while (0)
+	VISIT(RTM_KIND_ENTITY, info->RouteOwner);
+	VISIT(RTM_KIND_NEXTHOP, info->Neighbour);
+	for (unsigned i = 0; i < info->NextHopsList.NumNextHops; i++)
+		VISIT(RTM_KIND_NEXTHOP, info->NextHopsList.NextHops[i]);
+	VISIT(RTM_KIND_DEST, info->DestHandle);
+#undef VISIT
+	return done;
+}
+
+DWORD
+rtm_route_info_release(struct rtm_table *t, const RTM_ROUTE_INFO *info)
+{
+	unsigned all = info->NextHopsList.NumNextHops + 3u, done;
+
+	if (rtm_shadow_is(t, info))
+		return ERROR_INVALID_PARAMETER;
+	if (info->NextHopsList.NumNextHops > t->limits.max_nexthops_in_route)
+		return ERROR_INVALID_HANDLE;
+	done = visit_route_info(t, info, rtm_take, UINT32_MAX);
+	if (done != all) {
+		visit_route_info(t, info, visit_untake, done);
+		return ERROR_INVALID_HANDLE;
+	}
+	visit_route_info(t, info, visit_collect, UINT32_MAX);
+	return NO_ERROR;
+}

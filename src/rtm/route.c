@@ -1,0 +1,387 @@
+/*
+ * One chapter: routes and what their coming, changing and going sets off.
+ *
+ * A route is in the table while it is linked on its destination. The links keep the
+ * order of (preference, metric); a newcomer goes behind its equals, so the incumbent
+ * stays first, and an update that leaves the cost alone leaves the place alone
+ * [RTM K51]. The order is a plain list: for the usual handful of routes nothing is
+ * faster, and for the unusual ten thousand an insertion is a walk of some
+ * microseconds.
+ *
+ * Everything that can fail happens before anything is changed; a deletion needs no
+ * memory at all. After each change the destination's best routes are compared with
+ * those before, and the registrations told (notify.c).
+ *
+ * A deleted route that somebody still holds pins its destination.
+ */
+#include "rtm_int.h"
+
+#include <string.h>
+
+/* ---- extra ------------------------------------------------------------------------- */
+
+static struct rtm_route_extra *
+extra_at(const struct rtm_table *t, uint32_t slot)
+{
+	return slab_at(&t->route_extras, slot);
+}
+
+static uint32_t
+extra_hash(const void *world, uint32_t slot)
+{
+	return chain_mix(extra_at(world, slot)->route);
+}
+
+static uint32_t *
+extra_next(const void *world, uint32_t slot)
+{
+	return &extra_at(world, slot)->chain_next;
+}
+
+static const struct chain_ops extra_ops = { extra_hash, extra_next };
+
+static uint32_t
+extra_slot(const struct rtm_table *t, uint32_t route)
+{
+	uint32_t slot = chain_first(&t->route_extra_chains, chain_mix(route));
+
+	while (extra_at(t, slot)->route != route)
+		slot = extra_at(t, slot)->chain_next;
+	return slot;
+}
+
+struct rtm_route_extra *
+rtm_route_extra_of(const struct rtm_table *t, uint32_t slot)
+{
+	if ((rtm_route_at(t, slot)->flags & ROUTE_EXTRA) == 0)
+		return NULL;
+	return extra_at(t, extra_slot(t, slot));
+}
+
+struct rtm_route_extra *
+rtm_route_extra_get(struct rtm_table *t, uint32_t slot)
+{
+	struct rtm_route_extra *extra = rtm_route_extra_of(t, slot);
+	uint32_t at;
+
+	if (extra != NULL)
+		return extra;
+	at = slab_alloc(&t->route_extras);
+	if (at == 0)
+		return NULL;
+	extra = extra_at(t, at);
+	extra->route = slot;
+	list_init(&extra->expired);
+	list_init(&extra->link);
+	chain_add(&t->route_extra_chains, &extra_ops, t, at);
+	rtm_route_at(t, slot)->flags |= ROUTE_EXTRA;
+	return extra;
+}
+
+void
+rtm_route_extra_tidy(struct rtm_table *t, uint32_t slot)
+{
+	struct rtm_route_extra *extra = rtm_route_extra_of(t, slot);
+	uint32_t at;
+
+	if (extra == NULL || extra->timer.on || !list_empty(&extra->expired) ||
+	    extra->list != NULL || extra->shadow != NULL)
+		return;
+	at = extra_slot(t, slot);
+	chain_remove(&t->route_extra_chains, &extra_ops, t, at);
+	slab_free(&t->route_extras, at);
+	rtm_route_at(t, slot)->flags &= (uint8_t)~ROUTE_EXTRA;
+}
+
+/* ---- order --------------------------------------------------------------------------- */
+
+static bool
+is_cheaper(const struct rtm_table *t, const struct rtm_route *a, const struct rtm_route *b)
+{
+	uint32_t pa = rtm_path_of(t, a)->preference, pb = rtm_path_of(t, b)->preference;
+
+	return pa != pb ? pa < pb : a->metric < b->metric;
+}
+
+static void
+link_route(struct rtm_table *t, struct rtm_dest *dest, uint32_t slot)
+{
+	struct rtm_route *route = rtm_route_at(t, slot), *at;
+	uint32_t prev = 0, next = dest->routes;
+
+	while (next != 0) {
+		at = rtm_route_at(t, next);
+		if (is_cheaper(t, route, at))
+			break;
+		prev = next;
+		next = at->next;
+	}
+	route->prev = prev;
+	route->next = next;
+	if (prev != 0)
+		rtm_route_at(t, prev)->next = slot;
+	else
+		dest->routes = slot;
+	if (next != 0)
+		rtm_route_at(t, next)->prev = slot;
+}
+
+static void
+unlink_route(struct rtm_table *t, struct rtm_dest *dest, struct rtm_route *route)
+{
+	if (route->prev != 0)
+		rtm_route_at(t, route->prev)->next = route->next;
+	else
+		dest->routes = route->next;
+	if (route->next != 0)
+		rtm_route_at(t, route->next)->prev = route->prev;
+	route->prev = route->next = 0;
+}
+
+uint32_t
+rtm_route_equal(const struct rtm_table *t, const struct rtm_dest *dest, uint32_t owner,
+                uint32_t neighbour, bool any_neighbour)
+{
+	for (uint32_t r = rtm_dest_first(dest); r != 0;) {
+		const struct rtm_route *route = rtm_route_at(t, r);
+		const struct rtm_path *path = rtm_path_of(t, route);
+
+		if (path->owner == owner && (any_neighbour || path->neighbour == neighbour))
+			return r;
+		r = route->next;
+	}
+	return 0;
+}
+
+/* ---- consequences -------------------------------------------------------------------- */
+
+/* Views whose best route is another one than before. */
+static uint32_t
+best_moved(const struct rtm_table *t, const struct rtm_best *before,
+           const struct rtm_best *after)
+{
+	uint32_t moved = 0;
+
+	for (uint32_t views = t->limits.views; views != 0; views &= views - 1) {
+		unsigned v = (unsigned)__builtin_ctz(views);
+
+		if (before->route[v] != after->route[v])
+			moved |= 1u << v;
+	}
+	return moved;
+}
+
+/* The destination changed in `touched` views; say so. Returns the change. */
+static struct rtm_change
+conclude(struct rtm_table *t, uint32_t dest, const struct rtm_best *before, uint32_t touched)
+{
+	struct rtm_change change = { .all = touched };
+	struct rtm_best after;
+
+	rtm_best_of(t, dest, &after);
+	change.best = change.forwarding = best_moved(t, before, &after);
+	rtm_dest_at(t, dest)->changed = t->now;
+	return change;
+}
+
+DWORD
+rtm_route_add(struct rtm_table *t, uint32_t dest, const struct rtm_key *key,
+              const struct rtm_spec *spec, uint32_t *out, bool *best)
+{
+	struct rtm_best before;
+	struct rtm_change change;
+	struct rtm_route *route;
+	uint32_t path, slot;
+	DWORD err;
+
+	if (!slab_reserve(&t->slab[RTM_KIND_ROUTE]) || (dest == 0 && !rtm_dest_reserve(t)))
+		return ERROR_NOT_ENOUGH_MEMORY;
+	path = rtm_path_get(t, spec);
+	if (path == 0)
+		return ERROR_NOT_ENOUGH_MEMORY;
+	if (dest == 0) {
+		err = rtm_dest_enter(t, key, &dest);
+		if (err != NO_ERROR) {
+			rtm_path_put(t, path);
+			return err;
+		}
+	}
+	rtm_best_of(t, dest, &before);
+	slot = slab_alloc(&t->slab[RTM_KIND_ROUTE]);
+	route = rtm_route_at(t, slot);
+	route->dest = dest;
+	route->path = path;
+	route->metric = spec->metric;
+	route->info = spec->info;
+	route->flags = ROUTE_IN_TABLE;
+	link_route(t, rtm_dest_at(t, dest), slot);
+	rtm_entity_at(t, spec->owner)->num_routes++;
+	change = conclude(t, dest, &before, spec->views);
+	rtm_notify_change(t, dest, &change);
+	*best = change.best != 0;
+	*out = slot;
+	return NO_ERROR;
+}
+
+/* What an update changes about a route that stays where it is. */
+struct difference {
+	bool any, cost, hops;
+	uint16_t flags;
+};
+
+static struct difference
+compare(const struct rtm_table *t, const struct rtm_route *route, uint32_t path,
+        const struct rtm_spec *spec)
+{
+	const struct rtm_path *old = rtm_path_of(t, route), *new = rtm_path_at(t, path);
+	struct difference diff = {
+		.cost = old->preference != new->preference || route->metric != spec->metric,
+		.flags = old->flags ^ new->flags,
+	};
+
+	diff.hops = old->hops != new->hops || memcmp(rtm_path_hops(old), rtm_path_hops(new),
+	                                             old->hops * sizeof(uint32_t)) != 0;
+	diff.any = old != new || diff.cost || route->info != spec->info;
+	return diff;
+}
+
+/* Views in which this route is and was best: its own changes count there. */
+static uint32_t
+best_stayed(const struct rtm_table *t, const struct rtm_best *before, uint32_t slot,
+            uint32_t moved)
+{
+	uint32_t stayed = 0;
+
+	for (uint32_t views = t->limits.views & ~moved; views != 0; views &= views - 1) {
+		unsigned v = (unsigned)__builtin_ctz(views);
+
+		if (before->route[v] == slot)
+			stayed |= 1u << v;
+	}
+	return stayed;
+}
+
+DWORD
+rtm_route_update(struct rtm_table *t, uint32_t slot, const struct rtm_spec *spec, bool *best)
+{
+	struct rtm_route *route = rtm_route_at(t, slot);
+	uint32_t path = rtm_path_get(t, spec), old = route->path, stayed;
+	struct rtm_dest *dest = rtm_dest_at(t, route->dest);
+	struct difference diff;
+	struct rtm_change change;
+	struct rtm_best before;
+
+	if (path == 0)
+		return ERROR_NOT_ENOUGH_MEMORY;
+	diff = compare(t, route, path, spec);
+	if (!diff.any) {
+		rtm_path_put(t, path);
+		*best = rtm_best_views(t, slot) != 0;
+		return NO_ERROR;
+	}
+	rtm_best_of(t, route->dest, &before);
+	if (diff.cost)
+		unlink_route(t, dest, route);
+	route->path = path;
+	route->metric = spec->metric;
+	route->info = spec->info;
+	if (diff.cost)
+		link_route(t, dest, slot);
+	change = conclude(t, route->dest, &before, rtm_path_at(t, old)->views | spec->views);
+	stayed = best_stayed(t, &before, slot, change.best);
+	if (diff.cost || diff.hops || diff.flags != 0)
+		change.best |= stayed;
+	if (diff.cost || diff.hops || (diff.flags & RTM_ROUTE_FLAGS_FORWARDING) != 0)
+		change.forwarding |= stayed;
+	*best = change.best != 0 || stayed != 0;
+	rtm_path_put(t, old);
+	rtm_shadow_refresh(t, slot);
+	rtm_notify_change(t, route->dest, &change);
+	return NO_ERROR;
+}
+
+/* What hung on a route in the table. */
+static void
+leave_sides(struct rtm_table *t, uint32_t slot)
+{
+	struct rtm_route_extra *extra = rtm_route_extra_of(t, slot);
+
+	if (extra == NULL)
+		return;
+	rtm_timer_clear(t, &extra->timer);
+	list_remove(&extra->expired);
+	rtm_list_move(t, slot, NULL);
+	rtm_shadow_refresh(t, slot);
+	rtm_route_extra_tidy(t, slot);
+}
+
+void
+rtm_route_delete(struct rtm_table *t, uint32_t slot, bool hold, bool *best)
+{
+	struct rtm_route *route = rtm_route_at(t, slot);
+	uint32_t dest = route->dest, views = rtm_path_of(t, route)->views;
+	struct rtm_dest *at = rtm_dest_at(t, dest);
+	struct rtm_change change;
+	struct rtm_best before;
+
+	rtm_best_of(t, dest, &before);
+	unlink_route(t, at, route);
+	route->flags &= (uint8_t)~ROUTE_IN_TABLE;
+	at->pins++; /* the deleted route's */
+	rtm_entity_at(t, rtm_path_of(t, route)->owner)->num_routes--;
+	if (hold && (at->flags & DEST_EXTRA) != 0)
+		rtm_hold_begin(t, dest, slot, views & ~rtm_dest_views(t, at));
+	leave_sides(t, slot);
+	change = conclude(t, dest, &before, views);
+	rtm_notify_change(t, dest, &change);
+	*best = change.best != 0;
+	rtm_dest_settle(t, dest);
+	rtm_route_collect(t, slot);
+}
+
+/* ---- the end of a record ------------------------------------------------------------- */
+
+/* A direct pointer is good as long as somebody has the handle. */
+static void
+drop_shadow(struct rtm_table *t, uint32_t slot)
+{
+	struct rtm_route_extra *extra = rtm_route_extra_of(t, slot);
+
+	if (extra == NULL || extra->shadow == NULL || rtm_route_is_locked(t, slot))
+		return;
+	rtm_shadow_drop(t, extra);
+	rtm_route_extra_tidy(t, slot);
+}
+
+void
+rtm_route_collect(struct rtm_table *t, uint32_t slot)
+{
+	struct rtm_route *route = rtm_route_at(t, slot);
+	uint32_t dest = route->dest;
+
+	if (route->head.refs != 0)
+		return;
+	if ((route->flags & ROUTE_EXTRA) != 0)
+		drop_shadow(t, slot);
+	if ((route->flags & ROUTE_IN_TABLE) != 0 || route->pins != 0)
+		return;
+	rtm_path_put(t, route->path);
+	slab_free(&t->slab[RTM_KIND_ROUTE], slot);
+	rtm_dest_unpin(t, dest);
+}
+
+void
+rtm_route_unpin(struct rtm_table *t, uint32_t slot)
+{
+	rtm_route_at(t, slot)->pins--;
+	rtm_route_collect(t, slot);
+}
+
+UCHAR
+rtm_route_state(const struct rtm_route *route)
+{
+	if ((route->flags & ROUTE_IN_TABLE) != 0)
+		return RTM_ROUTE_STATE_CREATED;
+	return (route->flags & ROUTE_HELD) != 0 ? RTM_ROUTE_STATE_DELETING
+	                                        : RTM_ROUTE_STATE_DELETED;
+}
