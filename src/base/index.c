@@ -56,6 +56,36 @@ const uint64_t index_covers[64] = {
 };
 /* clang-format on */
 
+static void
+make_node(struct node *n, struct key k, unsigned depth, bool wide)
+{
+	memset(n, 0, node_size(wide));
+	node_set_key(n, key_cut(k, depth), wide);
+	n->depth = (uint8_t)depth;
+}
+
+static bool
+plant(struct index *ix)
+{
+	ix->roots = index_pool_take(&ix->nodes, index_class_of[2]);
+	if (ix->roots == 0)
+		return false;
+	for (uint32_t bit = 0; bit < 2; bit++)
+		make_node(node_at(ix, ix->roots + bit, ix->wide),
+		          (struct key){ (uint64_t)bit << 63, 0 }, 1, ix->wide);
+	return true;
+}
+
+/* Nothing but the roots is left: all memory goes back but for a chunk of each kind. */
+static void
+start_over(struct index *ix)
+{
+	index_pool_give(&ix->nodes, ix->roots, index_class_of[2]);
+	index_pool_reset(&ix->nodes);
+	index_pool_reset(&ix->vals);
+	(void)plant(ix); /* in the chunk that is left */
+}
+
 struct index *
 index_new(unsigned addr_bits)
 {
@@ -69,7 +99,7 @@ index_new(unsigned addr_bits)
 	ix->wide = addr_bits == 128;
 	index_pool_init(&ix->nodes, node_size(ix->wide), NODE_SHIFT);
 	index_pool_init(&ix->vals, sizeof(uint32_t), VAL_SHIFT);
-	if (!index_pool_start(&ix->nodes)) {
+	if (!plant(ix)) {
 		index_free(ix);
 		return NULL;
 	}
@@ -100,35 +130,76 @@ index_bytes(const struct index *ix)
 
 	for (unsigned i = 0; i < 2; i++)
 		bytes += ((size_t)pools[i]->chunk_count << pools[i]->shift) * pools[i]->unit +
-		         pools[i]->chunk_room * sizeof(uint8_t *);
+		         pools[i]->chunk_room *
+		             (sizeof(uint8_t *) +
+		              (1u << pools[i]->shift) / SPAN_UNITS * sizeof(struct span));
 	return bytes;
 }
 
 /* Reading --------------------------------------------------------------------------- */
 
+/* Number of the kid on the way to the key; 0: there is none. */
+INLINE uint32_t
+kid_towards(const struct node *n, unsigned path)
+{
+	uint64_t kids = kids_of(n);
+
+	return (kids >> path & 1) != 0 ? n->kids_at + ones(kids & below(path)) : 0;
+}
+
+/*
+ * Where a prefix belongs: in node `n` if that is on the way to it and deep enough; in a
+ * new kid of `n` if it is on the way only; otherwise before `n`, in its place.
+ */
+struct way {
+	struct node *n,
+	    *up;            /* up: what n hangs from; NULL: a root, or we began in the middle */
+	uint32_t at, up_at; /* their numbers */
+	bool on_way;
+};
+
+INLINE struct way
+descend(const struct index *ix, struct key k, unsigned len, uint32_t from, bool wide)
+{
+	struct way w = { .n = node_at(ix, from, wide), .at = from };
+
+	for (;;) {
+		uint32_t kid;
+
+		w.on_way = len >= w.n->depth && node_covers(w.n, w.n->depth, k, wide);
+		if (!w.on_way || len < w.n->depth + STRIDE)
+			return w;
+		kid = kid_towards(w.n, key_path(k, w.n->depth, wide));
+		if (kid == 0)
+			return w;
+		w.up = w.n;
+		w.up_at = w.at;
+		w.n = node_at(ix, kid, wide);
+		w.at = kid;
+	}
+}
+
+/* The deepest node to begin with. */
+INLINE uint32_t
+start_for(const struct index *ix, struct key k, unsigned len)
+{
+	uint32_t at = len >= JUMP_DEPTH ? ix->jump[jump_of(k)] : 0;
+
+	return at != 0 ? at : root_of(ix, k);
+}
+
 INLINE uint32_t
 find(const struct index *ix, struct key k, unsigned len, bool wide)
 {
-	const struct node *n = node_at(ix, (uint32_t)(k.hi >> 63), wide);
+	struct way w = descend(ix, k, len, start_for(ix, k, len), wide);
+	unsigned place;
 
-	for (;;) {
-		unsigned depth = n->depth, path, place;
-
-		if (is_leaf(n))
-			return depth == len && key_equal(node_key(n, wide), k) ? n->vals_at : 0;
-		if (len < depth || !node_covers(n, depth, k, wide))
-			return 0;
-		path = key_path(k, depth, wide);
-		if (len < depth + STRIDE) {
-			place = place_of(path, len - depth);
-			if ((n->inner >> place & 1) == 0)
-				return 0;
-			return *vals_at(ix, n->vals_at + ones(n->inner & below(place)));
-		}
-		if ((n->kids >> path & 1) == 0)
-			return 0;
-		n = node_at(ix, n->kids_at + ones(n->kids & below(path)), wide);
-	}
+	if (!w.on_way || len >= w.n->depth + STRIDE)
+		return 0;
+	place = place_of(key_path(k, w.n->depth, wide), len - w.n->depth);
+	if ((w.n->inner >> place & 1) == 0)
+		return 0;
+	return vals_of(ix, w.n)[ones(w.n->inner & below(place))];
 }
 
 uint32_t
@@ -149,36 +220,47 @@ covers_up_to(unsigned path, unsigned len)
 	                         : index_covers[path] & below(place_of(path, len) + 1);
 }
 
+/* The longest match at or below a node; 0: none there. */
+INLINE uint32_t
+match_from(const struct index *ix, uint32_t at, struct key k, unsigned len, unsigned *len_out,
+           bool wide)
+{
+	struct node *best = NULL;
+	uint64_t best_hits = 0;
+	unsigned place;
+
+	while (at != 0) {
+		struct node *n = node_at(ix, at, wide);
+		unsigned path;
+		uint64_t hits;
+
+		if (n->depth > len || !node_covers(n, n->depth, k, wide))
+			break;
+		path = key_path(k, n->depth, wide);
+		hits = n->inner & covers_up_to(path, len - n->depth);
+		best = hits != 0 ? n : best;
+		best_hits = hits != 0 ? hits : best_hits;
+		at = kid_towards(n, path);
+	}
+	if (best == NULL)
+		return 0;
+	place = 63 - (unsigned)__builtin_clzll(best_hits);
+	*len_out = best->depth + index_places[place].len;
+	return vals_of(ix, best)[ones(best->inner & below(place))];
+}
+
 INLINE uint32_t
 match(const struct index *ix, struct key k, unsigned len, unsigned *len_out, bool wide)
 {
-	const struct node *n = node_at(ix, (uint32_t)(k.hi >> 63), wide);
-	uint32_t at = 0;
-	unsigned found = 0;
+	uint32_t start = start_for(ix, k, len);
+	uint32_t value = match_from(ix, start, k, len, len_out, wide);
 
-	for (;;) {
-		unsigned depth = n->depth, path, place;
-		uint64_t hits;
-
-		if (depth > len || depth == 0 || !node_covers(n, depth, k, wide))
-			break;
-		if (is_leaf(n)) {
-			*len_out = depth;
-			return n->vals_at;
-		}
-		path = key_path(k, depth, wide);
-		hits = n->inner & covers_up_to(path, len - depth);
-		if (hits != 0) {
-			place = 63 - (unsigned)__builtin_clzll(hits);
-			at = n->vals_at + ones(n->inner & below(place));
-			found = depth + index_places[place].len;
-		}
-		if (len < depth + STRIDE || (n->kids >> path & 1) == 0)
-			break;
-		n = node_at(ix, n->kids_at + ones(n->kids & below(path)), wide);
-	}
-	*len_out = found;
-	return at != 0 ? *vals_at(ix, at) : ix->top;
+	if (value == 0 && start != root_of(ix, k))
+		value = match_from(ix, root_of(ix, k), k, JUMP_DEPTH - 1, len_out, wide);
+	if (value != 0)
+		return value;
+	*len_out = 0;
+	return ix->top;
 }
 
 uint32_t
@@ -203,24 +285,24 @@ index_match(const struct index *ix, const uint8_t *addr, unsigned len)
 
 /* Changing -------------------------------------------------------------------------- */
 
-static void
-make_leaf(struct node *n, struct key k, unsigned len, uint32_t value, bool wide)
+static unsigned
+vals_room(const struct node *n, unsigned count)
 {
-	memset(n, 0, node_size(wide));
-	node_set_key(n, k, wide);
-	n->depth = (uint8_t)len;
-	n->vals_at = value;
+	if (!n->open)
+		return VALS_INSIDE;
+	return count > 0 ? index_class_size[n->vals_room] : 0;
 }
 
 static DWORD
 add_val(struct index *ix, struct node *n, unsigned place, uint32_t value)
 {
 	unsigned count = ones(n->inner), before = ones(n->inner & below(place));
-	uint32_t *from = count > 0 ? vals_at(ix, n->vals_at) : NULL, *to = from;
+	unsigned room = vals_room(n, count);
+	uint32_t *from = room > 0 ? vals_of(ix, n) : NULL, *to = from;
 
-	if (count == 0 || count == index_class_size[n->vals_room]) {
-		unsigned room = index_class_of[count + 1];
-		uint32_t at = index_pool_take(&ix->vals, room);
+	if (count == room) {
+		unsigned larger = index_class_of[count + 1];
+		uint32_t at = index_pool_take(&ix->vals, larger);
 
 		if (at == 0)
 			return ERROR_NOT_ENOUGH_MEMORY;
@@ -228,10 +310,14 @@ add_val(struct index *ix, struct node *n, unsigned place, uint32_t value)
 		if (count > 0) {
 			memcpy(to, from, before * sizeof(*to));
 			memcpy(to + before + 1, from + before, (count - before) * sizeof(*to));
-			index_pool_give(&ix->vals, n->vals_at, n->vals_room);
 		}
+		if (n->open && count > 0)
+			index_pool_give(&ix->vals, n->vals_at, n->vals_room);
+		if (!n->open)
+			n->kids = 0;
+		n->open = 1;
 		n->vals_at = at;
-		n->vals_room = (uint8_t)room;
+		n->vals_room = (uint8_t)larger;
 	} else {
 		memmove(to + before + 1, to + before, (count - before) * sizeof(*to));
 	}
@@ -240,21 +326,90 @@ add_val(struct index *ix, struct node *n, unsigned place, uint32_t value)
 	return NO_ERROR;
 }
 
-static DWORD
-add_leaf(struct index *ix, struct node *n, struct key k, unsigned len, uint32_t value,
-         bool wide)
+static void
+drop_val(struct index *ix, struct node *n, unsigned place)
 {
-	unsigned path = key_path(k, n->depth, wide), count = ones(n->kids);
-	unsigned before = ones(n->kids & below(path));
-	size_t size = node_size(wide);
-	struct node *from = count > 0 ? node_at(ix, n->kids_at, wide) : NULL, *to = from;
+	unsigned count = ones(n->inner) - 1, before = ones(n->inner & below(place));
+	uint32_t *vals = vals_of(ix, n), at;
+	unsigned smaller = index_class_of[count];
 
-	if (count == 0 || count == index_class_size[n->kids_room]) {
-		unsigned room = index_class_of[count + 1];
-		uint32_t at = index_pool_take(&ix->nodes, room);
+	n->inner &= ~(UINT64_C(1) << place);
+	memmove(vals + before, vals + before + 1, (count - before) * sizeof(*vals));
+	if (!n->open || (count > 0 && 2 * count > index_class_size[n->vals_room]))
+		return;
+	if (count > 0) {
+		at = index_pool_take(&ix->vals, smaller);
+		if (at == 0)
+			return; /* then it stays roomy */
+		memcpy(vals_at(ix, at), vals, count * sizeof(*vals));
+	} else {
+		at = 0;
+	}
+	index_pool_give(&ix->vals, n->vals_at, n->vals_room);
+	n->vals_at = at;
+	n->vals_room = (uint8_t)smaller;
+}
 
+/* An open node without kids and with few values is closed. */
+static void
+close_if_small(struct index *ix, struct node *n)
+{
+	uint32_t vals[VALS_INSIDE] = { 0 };
+	unsigned count = ones(n->inner);
+
+	if (!n->open || n->kids != 0 || count > VALS_INSIDE)
+		return;
+	if (count > 0) {
+		memcpy(vals, vals_of(ix, n), count * sizeof(*vals));
+		index_pool_give(&ix->vals, n->vals_at, n->vals_room);
+	}
+	n->open = 0;
+	memcpy(n->vals, vals, sizeof(vals));
+}
+
+static DWORD
+open_node(struct index *ix, struct node *n)
+{
+	unsigned count = ones(n->inner), room = index_class_of[count];
+	uint32_t at = 0;
+
+	if (count > 0) {
+		at = index_pool_take(&ix->vals, room);
 		if (at == 0)
 			return ERROR_NOT_ENOUGH_MEMORY;
+		memcpy(vals_at(ix, at), n->vals, count * sizeof(uint32_t));
+	}
+	n->open = 1;
+	n->kids = 0;
+	n->kids_at = 0;
+	n->vals_at = at;
+	n->vals_room = (uint8_t)room;
+	return NO_ERROR;
+}
+
+/* A copy of `kid`, which may not be in the trie, becomes one of the kids. */
+static DWORD
+add_kid(struct index *ix, struct node *n, unsigned path, const struct node *kid, bool wide)
+{
+	unsigned count, before;
+	size_t size = node_size(wide);
+	struct node *from = NULL, *to;
+
+	if (!n->open && open_node(ix, n) != NO_ERROR)
+		return ERROR_NOT_ENOUGH_MEMORY;
+	count = ones(n->kids);
+	before = ones(n->kids & below(path));
+	if (count > 0)
+		from = node_at(ix, n->kids_at, wide);
+	to = from;
+	if (count == 0 || count == index_class_size[n->kids_room]) {
+		unsigned larger = index_class_of[count + 1];
+		uint32_t at = index_pool_take(&ix->nodes, larger);
+
+		if (at == 0) {
+			close_if_small(ix, n);
+			return ERROR_NOT_ENOUGH_MEMORY;
+		}
 		to = node_at(ix, at, wide);
 		if (count > 0) {
 			memcpy(to, from, before * size);
@@ -263,93 +418,181 @@ add_leaf(struct index *ix, struct node *n, struct key k, unsigned len, uint32_t 
 			index_pool_give(&ix->nodes, n->kids_at, n->kids_room);
 		}
 		n->kids_at = at;
-		n->kids_room = (uint8_t)room;
+		n->kids_room = (uint8_t)larger;
 	} else {
 		memmove(node_add(to, before + 1, wide), node_add(to, before, wide),
 		        (count - before) * size);
 	}
-	make_leaf(node_add(to, before, wide), k, len, value, wide);
+	memcpy(node_add(to, before, wide), kid, size);
 	n->kids |= UINT64_C(1) << path;
 	return NO_ERROR;
 }
 
-/*
- * Slot `n` holds something that does not lie on the way to the new prefix, or a leaf:
- * put a node in its place that holds both.
- */
-static DWORD
-fork_slot(struct index *ix, struct node *n, struct key k, unsigned len, uint32_t value,
-          bool wide)
+static void
+drop_kid(struct index *ix, struct node *n, unsigned path, bool wide)
 {
-	struct wide_node old, made;
-	struct node *const up = &made.n;
-	unsigned common = key_common(node_key(n, wide), k), depth, place;
-	DWORD err = NO_ERROR;
+	unsigned count = ones(n->kids) - 1, before = ones(n->kids & below(path));
+	unsigned smaller = index_class_of[count];
+	struct node *kids = node_at(ix, n->kids_at, wide);
+	size_t size = node_size(wide);
+	uint32_t at = 0;
 
-	memcpy(&old, n, node_size(wide));
+	n->kids &= ~(UINT64_C(1) << path);
+	memmove(node_add(kids, before, wide), node_add(kids, before + 1, wide),
+	        (count - before) * size);
+	if (count > 0 && 2 * count > index_class_size[n->kids_room])
+		return;
+	if (count > 0) {
+		at = index_pool_take(&ix->nodes, smaller);
+		if (at == 0)
+			return; /* then it stays roomy */
+		memcpy(node_at(ix, at, wide), kids, count * size);
+	}
+	index_pool_give(&ix->nodes, n->kids_at, n->kids_room);
+	n->kids_at = at;
+	n->kids_room = (uint8_t)smaller;
+}
+
+/* The kids of a node have moved: those that one can jump to are found here now. */
+static void
+note_kids(struct index *ix, const struct node *n, bool wide)
+{
+	unsigned count = ones(kids_of(n));
+
+	if (n->depth >= JUMP_DEPTH)
+		return;
+	for (unsigned i = 0; i < count; i++) {
+		const struct node *kid = node_at(ix, n->kids_at + i, wide);
+
+		if (kid->depth == JUMP_DEPTH)
+			ix->jump[jump_of(node_key(kid, wide))] = n->kids_at + i;
+	}
+}
+
+/* Node number `at` is new there, or there no more. */
+static void
+note_node(struct index *ix, const struct node *n, uint32_t at, bool wide)
+{
+	if (n->depth == JUMP_DEPTH)
+		ix->jump[jump_of(node_key(n, wide))] = at;
+}
+
+/* The depth of the node that a prefix of this length belongs to. */
+static unsigned
+depth_for(unsigned len)
+{
+	return len - (len - 1) % STRIDE;
+}
+
+/* A node for one prefix alone. */
+static void
+make_leaf(struct node *n, struct key k, unsigned len, uint32_t value, bool wide)
+{
+	unsigned depth = depth_for(len);
+
+	make_node(n, k, depth, wide);
+	n->inner = UINT64_C(1) << place_of(key_path(k, depth, wide), len - depth);
+	n->vals[0] = value;
+}
+
+/* Node `n` is not on the way to the prefix: a node for both takes its place. */
+static DWORD
+fork_node(struct index *ix, struct node *n, uint32_t at, struct key k, unsigned len,
+          uint32_t value, bool wide)
+{
+	struct wide_node made, leaf;
+	struct node *const up = &made.n;
+	unsigned common = key_common(node_key(n, wide), k);
+	DWORD err;
+
 	common = common < len ? common : len;
 	common = common < n->depth ? common : n->depth;
-	depth = common - (common - 1) % STRIDE;
-
-	memset(&made, 0, sizeof(made));
-	up->depth = (uint8_t)depth;
-	node_set_key(up, key_cut(k, depth), wide);
-	/* The old content first: if that works the second can fail, and both blocks go back. */
-	if (is_leaf(n) && n->depth < depth + STRIDE) {
-		place = place_of(key_path(node_key(n, wide), depth, wide), n->depth - depth);
-		err = add_val(ix, up, place, n->vals_at);
-	} else {
-		err = add_leaf(ix, up, node_key(n, wide), n->depth, 0, wide);
-		if (err == NO_ERROR)
-			memcpy(node_at(ix, up->kids_at, wide), &old, node_size(wide));
-	}
+	make_node(up, k, depth_for(common), wide);
+	/* in this order: what cannot be undone by throwing `made` away comes last */
+	err = add_kid(ix, up, key_path(node_key(n, wide), up->depth, wide), n, wide);
 	if (err != NO_ERROR)
 		return err;
-	if (len < depth + STRIDE)
-		err = add_val(ix, up, place_of(key_path(k, depth, wide), len - depth), value);
-	else
-		err = add_leaf(ix, up, k, len, value, wide);
+	if (len < up->depth + STRIDE) {
+		err = add_val(ix, up, place_of(key_path(k, up->depth, wide), len - up->depth),
+		              value);
+	} else {
+		make_leaf(&leaf.n, k, len, value, wide);
+		err = add_kid(ix, up, key_path(k, up->depth, wide), &leaf.n, wide);
+	}
 	if (err != NO_ERROR) {
-		if (up->inner != 0)
-			index_pool_give(&ix->vals, up->vals_at, up->vals_room);
-		if (up->kids != 0)
-			index_pool_give(&ix->nodes, up->kids_at, up->kids_room);
+		index_pool_give(&ix->nodes, up->kids_at, up->kids_room);
 		return err;
 	}
-	memcpy(n, &made, node_size(wide));
+	memcpy(n, up, node_size(wide));
+	note_node(ix, n, at, wide);
+	note_kids(ix, n, wide);
 	return NO_ERROR;
 }
 
 INLINE DWORD
 insert(struct index *ix, struct key k, unsigned len, uint32_t value, bool wide)
 {
-	struct node *n = node_at(ix, (uint32_t)(k.hi >> 63), wide);
+	struct way w = descend(ix, k, len, start_for(ix, k, len), wide);
+	struct wide_node leaf;
+	unsigned path, place;
+	DWORD err;
 
-	for (;;) {
-		unsigned depth = n->depth, path, place;
-
-		if (depth == 0) {
-			make_leaf(n, k, len, value, wide);
-			return NO_ERROR;
-		}
-		if (is_leaf(n)) {
-			if (depth == len && key_equal(node_key(n, wide), k))
-				return ERROR_ALREADY_EXISTS;
-			return fork_slot(ix, n, k, len, value, wide);
-		}
-		if (len < depth || !node_covers(n, depth, k, wide))
-			return fork_slot(ix, n, k, len, value, wide);
-		path = key_path(k, depth, wide);
-		if (len < depth + STRIDE) {
-			place = place_of(path, len - depth);
-			if ((n->inner >> place & 1) != 0)
-				return ERROR_ALREADY_EXISTS;
-			return add_val(ix, n, place, value);
-		}
-		if ((n->kids >> path & 1) == 0)
-			return add_leaf(ix, n, k, len, value, wide);
-		n = node_at(ix, n->kids_at + ones(n->kids & below(path)), wide);
+	if (!w.on_way)
+		return fork_node(ix, w.n, w.at, k, len, value, wide);
+	path = key_path(k, w.n->depth, wide);
+	if (len >= w.n->depth + STRIDE) {
+		make_leaf(&leaf.n, k, len, value, wide);
+		err = add_kid(ix, w.n, path, &leaf.n, wide);
+		note_kids(ix, w.n, wide);
+		return err;
 	}
+	place = place_of(path, len - w.n->depth);
+	if ((w.n->inner >> place & 1) != 0)
+		return ERROR_ALREADY_EXISTS;
+	return add_val(ix, w.n, place, value);
+}
+
+/* A node that has lost something takes the shape that the rest demands. */
+static void
+settle(struct index *ix, struct node *n, uint32_t at, bool wide)
+{
+	close_if_small(ix, n);
+	if (n->depth > 1 && n->inner == 0 && ones(kids_of(n)) == 1) {
+		uint32_t kid = n->kids_at;
+		unsigned room = n->kids_room;
+
+		note_node(ix, n, 0, wide);
+		memcpy(n, node_at(ix, kid, wide), node_size(wide));
+		note_node(ix, n, at, wide);
+		index_pool_give(&ix->nodes, kid, room);
+	}
+}
+
+INLINE uint32_t
+take_out(struct index *ix, struct key k, unsigned len, bool wide)
+{
+	struct way w = descend(ix, k, len, start_for(ix, k, len), wide);
+	unsigned place;
+	uint32_t value;
+
+	if (!w.on_way || len >= w.n->depth + STRIDE)
+		return 0;
+	place = place_of(key_path(k, w.n->depth, wide), len - w.n->depth);
+	if ((w.n->inner >> place & 1) == 0)
+		return 0;
+	value = vals_of(ix, w.n)[ones(w.n->inner & below(place))];
+	drop_val(ix, w.n, place);
+	if ((w.n->inner | kids_of(w.n)) != 0 || w.n->depth == 1) {
+		settle(ix, w.n, w.at, wide);
+		return value;
+	}
+	if (w.up == NULL)
+		w = descend(ix, k, len, root_of(ix, k), wide);
+	note_node(ix, w.n, 0, wide);
+	drop_kid(ix, w.up, key_path(k, w.up->depth, wide), wide);
+	note_kids(ix, w.up, wide);
+	settle(ix, w.up, w.up_at, wide);
+	return value;
 }
 
 DWORD
@@ -376,117 +619,6 @@ index_insert(struct index *ix, const uint8_t *addr, unsigned len, uint32_t value
 	return err;
 }
 
-static void
-drop_val(struct index *ix, struct node *n, unsigned place)
-{
-	unsigned count = ones(n->inner) - 1, before = ones(n->inner & below(place));
-	uint32_t *vals = vals_at(ix, n->vals_at);
-
-	n->inner &= ~(UINT64_C(1) << place);
-	memmove(vals + before, vals + before + 1, (count - before) * sizeof(*vals));
-	if (count == 0) {
-		index_pool_give(&ix->vals, n->vals_at, n->vals_room);
-	} else if (2 * count <= index_class_size[n->vals_room]) {
-		unsigned room = index_class_of[count];
-		uint32_t at = index_pool_take(&ix->vals, room);
-
-		if (at == 0)
-			return; /* then it stays roomy */
-		memcpy(vals_at(ix, at), vals, count * sizeof(*vals));
-		index_pool_give(&ix->vals, n->vals_at, n->vals_room);
-		n->vals_at = at;
-		n->vals_room = (uint8_t)room;
-	}
-}
-
-static void
-drop_kid(struct index *ix, struct node *n, unsigned path, bool wide)
-{
-	unsigned count = ones(n->kids) - 1, before = ones(n->kids & below(path));
-	struct node *kids = node_at(ix, n->kids_at, wide);
-
-	n->kids &= ~(UINT64_C(1) << path);
-	memmove(node_add(kids, before, wide), node_add(kids, before + 1, wide),
-	        (count - before) * (size_t)node_size(wide));
-	if (count == 0) {
-		index_pool_give(&ix->nodes, n->kids_at, n->kids_room);
-	} else if (2 * count <= index_class_size[n->kids_room]) {
-		unsigned room = index_class_of[count];
-		uint32_t at = index_pool_take(&ix->nodes, room);
-
-		if (at == 0)
-			return; /* then it stays roomy */
-		memcpy(node_at(ix, at, wide), kids, count * (size_t)node_size(wide));
-		index_pool_give(&ix->nodes, n->kids_at, n->kids_room);
-		n->kids_at = at;
-		n->kids_room = (uint8_t)room;
-	}
-}
-
-/* A node that has lost something and holds one thing only gives its slot to that. */
-static void
-fold_slot(struct index *ix, struct node *n, bool wide)
-{
-	struct key k = node_key(n, wide);
-	uint32_t at;
-	unsigned room;
-
-	if (n->kids == 0 && ones(n->inner) == 1) {
-		struct index_place place = index_places[__builtin_ctzll(n->inner)];
-
-		at = n->vals_at;
-		room = n->vals_room;
-		make_leaf(n, key_with_path(k, n->depth, place.path), n->depth + place.len,
-		          *vals_at(ix, at), wide);
-		index_pool_give(&ix->vals, at, room);
-	} else if (n->inner == 0 && ones(n->kids) == 1) {
-		at = n->kids_at;
-		room = n->kids_room;
-		memcpy(n, node_at(ix, at, wide), node_size(wide));
-		index_pool_give(&ix->nodes, at, room);
-	}
-}
-
-INLINE uint32_t
-take_out(struct index *ix, struct key k, unsigned len, bool wide)
-{
-	struct node *n = node_at(ix, (uint32_t)(k.hi >> 63), wide), *up = NULL;
-
-	for (;;) {
-		unsigned depth = n->depth, path, place;
-		uint32_t value;
-
-		if (is_leaf(n)) {
-			value = n->vals_at;
-			if (depth != len || !key_equal(node_key(n, wide), k))
-				return 0;
-			if (up == NULL) {
-				memset(n, 0, node_size(wide));
-				return value;
-			}
-			drop_kid(ix, up, key_path(k, up->depth, wide), wide);
-			fold_slot(ix, up, wide);
-			return value;
-		}
-		if (len < depth || !node_covers(n, depth, k, wide))
-			return 0;
-		path = key_path(k, depth, wide);
-		if (len < depth + STRIDE) {
-			place = place_of(path, len - depth);
-			if ((n->inner >> place & 1) == 0)
-				return 0;
-			value = *vals_at(ix, n->vals_at + ones(n->inner & below(place)));
-			drop_val(ix, n, place);
-			fold_slot(ix, n, wide);
-			return value;
-		}
-		if ((n->kids >> path & 1) == 0)
-			return 0;
-		up = n;
-		n = node_at(ix, n->kids_at + ones(n->kids & below(path)), wide);
-	}
-}
-
 uint32_t
 index_remove(struct index *ix, const uint8_t *addr, unsigned len)
 {
@@ -504,9 +636,7 @@ index_remove(struct index *ix, const uint8_t *addr, unsigned len)
 	if (value == 0)
 		return 0;
 	ix->generation++;
-	if (--ix->count == 0) {
-		index_pool_reset(&ix->nodes);
-		index_pool_reset(&ix->vals);
-	}
+	if (--ix->count == 0)
+		start_over(ix);
 	return value;
 }

@@ -88,10 +88,13 @@ struct index_cursor {
 	uint64_t hi, lo;     /* key last delivered, or sought */
 	unsigned len;
 	bool inclusive; /* the key itself is still to be delivered */
-	/* Private to index_walk.c: open nodes, and what is left of the innermost. */
-	uint8_t depth;
+	/* Private to index_walk.c: the open nodes, what is left of the innermost one, and
+	 * what is left of the closed node that is being read. */
+	uint8_t depth, tip_depth;
 	uint32_t trail[23];
 	uint64_t inner_left, kids_left;
+	uint64_t tip_left, tip_hi, tip_lo;
+	const uint32_t *tip_val;
 };
 
 /** Stand before the first prefix at (`inclusive`) or after the key; as index_next(). */

@@ -8,7 +8,7 @@
 #include "base/index_int.h"
 
 struct tally {
-	size_t prefixes, node_units, val_units;
+	size_t prefixes, node_units, val_units, jumps;
 	bool sound;
 };
 
@@ -19,76 +19,91 @@ expect(struct tally *t, bool truth)
 }
 
 static void
-check_slot(const struct index *ix, const struct node *n, struct tally *t)
+check_node(const struct index *ix, struct node *n, uint32_t at, struct tally *t)
 {
-	bool wide = ix->wide;
+	bool wide = ix->wide, root = n->depth == 1;
 	struct key own = node_key(n, wide);
-	unsigned kids = ones(n->kids), vals = ones(n->inner), i = 0;
+	uint64_t kid_bits = kids_of(n);
+	unsigned kids = ones(kid_bits), vals = ones(n->inner), i = 0;
 
-	expect(t, n->depth >= 1 && n->depth <= (wide ? 128 : 32));
+	expect(t, n->depth <= (wide ? 128 : 32) && n->depth % STRIDE == 1);
 	expect(t, key_ends_at(own, n->depth));
-	if (is_leaf(n)) {
-		expect(t, n->vals_at != 0);
-		t->prefixes++;
-		return;
-	}
-	expect(t, kids + vals >= 2); /* else it would have folded */
-	expect(t, n->depth % STRIDE == 1);
 	expect(t, n->inner >> 63 == 0);
+	expect(t, root || vals > 0 || kids > 1);
+	expect(t, n->open == (kids > 0 || vals > VALS_INSIDE));
+	if (n->depth == JUMP_DEPTH) {
+		t->jumps++;
+		expect(t, ix->jump[jump_of(own)] == at);
+	}
 	t->prefixes += vals;
-	if (vals > 0) {
+	for (unsigned v = 0; v < vals; v++)
+		expect(t, vals_of(ix, n)[v] != 0);
+	if (n->open && vals > 0) {
 		expect(t, index_class_size[n->vals_room] >= vals);
 		t->val_units += index_class_size[n->vals_room];
 	}
-	for (unsigned v = 0; v < vals; v++)
-		expect(t, vals_at(ix, n->vals_at)[v] != 0);
 	if (kids > 0) {
 		expect(t, index_class_size[n->kids_room] >= kids);
 		t->node_units += index_class_size[n->kids_room];
 	}
 	for (unsigned path = 0; path < 64; path++) {
-		const struct node *kid;
+		struct node *kid;
 
-		if ((n->kids >> path & 1) == 0)
+		if ((kid_bits >> path & 1) == 0)
 			continue;
 		kid = node_at(ix, n->kids_at + i++, wide);
 		expect(t, kid->depth >= n->depth + STRIDE);
 		expect(t, node_covers(n, n->depth, node_key(kid, wide), wide));
 		expect(t, key_path(node_key(kid, wide), n->depth, wide) == path);
-		check_slot(ix, kid, t);
+		check_node(ix, kid, n->kids_at + i - 1, t);
 	}
 }
 
-/* Every unit is accounted for. */
+static size_t
+length_of(const struct pool *pool, uint32_t list)
+{
+	size_t n = 0;
+
+	for (; list != 0 && n <= pool->fresh; list = pool->spans[list - 1].next)
+		n++;
+	return n;
+}
+
+/* Every unit is in a block of the trie, and every span in the list it should be in. */
 static bool
 pool_adds_up(const struct pool *pool, size_t in_trie)
 {
-	size_t units = 0, limit = (size_t)pool->chunk_count << pool->shift;
+	size_t units = 0, roomy = 0, empty = 0, listed = 0;
 
-	for (unsigned c = 0; c < SIZE_CLASSES; c++) {
-		for (uint32_t at = pool->free[c]; at != 0 && units <= limit;
-		     at = *(uint32_t *)pool_at(pool, pool->unit, pool->shift, at))
-			units += index_class_size[c];
+	for (uint32_t i = 1; i < pool->fresh; i++) {
+		const struct span *s = &pool->spans[i];
+		unsigned size = index_class_size[s->size_class];
+
+		units += (size_t)s->used * size;
+		roomy += s->used > 0 && s->used < SPAN_UNITS / size;
+		empty += s->used == 0;
 	}
-	units += pool->fresh_end - pool->fresh;
-	return pool->used == in_trie &&
-	       units + in_trie + (pool->chunk_count > 0 ? POOL_RESERVED : 0) == limit;
+	for (unsigned c = 0; c < SIZE_CLASSES; c++)
+		listed += length_of(pool, pool->roomy[c]);
+	return pool->used == in_trie && units == in_trie && listed == roomy &&
+	       length_of(pool, pool->empty) == empty;
 }
 
 bool
 index_is_sound(const struct index *ix)
 {
-	struct tally t = { .sound = true };
+	struct tally t = { .sound = true, .node_units = 2 };
 
 	t.prefixes = ix->top != 0;
-	for (uint32_t root = 0; root < 2; root++) {
-		const struct node *n = node_at(ix, root, ix->wide);
+	for (uint32_t bit = 0; bit < 2; bit++) {
+		struct node *root = node_at(ix, ix->roots + bit, ix->wide);
 
-		if (n->depth == 0 && is_leaf(n))
-			continue;
-		expect(&t, node_key(n, ix->wide).hi >> 63 == root);
-		check_slot(ix, n, &t);
+		expect(&t,
+		       root->depth == 1 && node_key(root, ix->wide).hi == (uint64_t)bit << 63);
+		check_node(ix, root, ix->roots + bit, &t);
 	}
-	return t.sound && t.prefixes == ix->count && pool_adds_up(&ix->nodes, t.node_units) &&
-	       pool_adds_up(&ix->vals, t.val_units);
+	for (size_t i = 0; i < sizeof(ix->jump) / sizeof(ix->jump[0]); i++)
+		t.jumps -= ix->jump[i] != 0;
+	return t.sound && t.prefixes == ix->count && t.jumps == 0 &&
+	       pool_adds_up(&ix->nodes, t.node_units) && pool_adds_up(&ix->vals, t.val_units);
 }

@@ -21,22 +21,25 @@ struct key {
 };
 
 /*
- * One slot of the trie. A node stands at a depth (bits before it; always 1 + 6 * j) and
- * holds the prefixes of lengths depth..depth+5 in `inner`, one bit each in MIB order,
- * and what lies deeper behind one of 64 `kids`. Neither: it is a leaf, one prefix alone
- * in its part of the trie, `depth` is its length and `vals_at` its value. A leaf of
- * depth 0 is an empty slot, which only the two roots can be.
+ * A node stands at a depth, the number of bits before it, always 1 + 6 * j. It holds the
+ * prefixes of lengths depth to depth + 5, one bit of `inner` each in MIB order, and what
+ * lies deeper in up to 64 kids. Two shapes: closed, no kids and up to four values inside;
+ * open, blocks of kids and values.
  */
 struct node {
-	uint64_t inner;   /* bit place_of(): prefix present */
-	uint64_t kids;    /* bit path: slot present in the block at kids_at */
-	uint32_t kids_at; /* pool of nodes; kids in order of path */
-	uint32_t vals_at; /* pool of values, in order of `inner`; of a leaf: the value */
-	uint32_t key32;   /* narrow: the first bits; zero behind `depth` */
+	uint64_t inner; /* bit place_of(): prefix present */
+	uint32_t key32; /* narrow: the bits before it, zero behind */
 	uint8_t depth;
-	uint8_t kids_room; /* size classes of the two blocks */
-	uint8_t vals_room;
-	uint8_t spare;
+	uint8_t open;
+	uint8_t kids_room, vals_room; /* open: size classes of the two blocks */
+	union {
+		uint32_t vals[4]; /* closed: in order of `inner` */
+		struct {
+			uint64_t kids;    /* bit path: there is a kid */
+			uint32_t kids_at; /* kids in order of path */
+			uint32_t vals_at; /* values in order of `inner` */
+		};
+	};
 };
 
 struct wide_node {
@@ -44,28 +47,45 @@ struct wide_node {
 	struct key key;
 };
 
+#define VALS_INSIDE 4u
 #define STRIDE 6u
+#define JUMP_DEPTH 13u
 #define SIZE_CLASSES 12u
-#define POOL_RESERVED 2u /* first units: never in a block, so 0 is free to mean none */
+#define SPAN_UNITS 192u /* a multiple of every size */
 
-/* Blocks of 1 to 64 units, addressed by a 32-bit number, in chunks that never move. */
+/*
+ * Blocks of 1 to 64 units, named by a 32-bit number, in chunks that never move. A chunk
+ * is cut into spans; a span holds blocks of one size, and is free again when they are.
+ */
+struct span {
+	uint32_t next, prev; /* among spans of this size with room; or among empty ones */
+	uint8_t size_class;
+	uint8_t used;      /* blocks given out */
+	uint8_t fresh;     /* blocks from here on have never been used */
+	uint8_t free_head; /* 1 + number of a free block, linked through its first byte */
+};
+
 struct pool {
 	uint8_t **chunks;
-	uint32_t chunk_count, chunk_room;
-	uint32_t unit;               /* bytes */
-	uint32_t shift;              /* a chunk has 1 << shift units */
-	uint32_t fresh, fresh_end;   /* never used part of the last chunk */
-	uint32_t free[SIZE_CLASSES]; /* lists through the first word of each block; 0 ends */
-	size_t used;                 /* units in blocks given out */
+	struct span *spans;
+	uint32_t chunk_count, chunk_room; /* room: of `chunks`, and of `spans` in chunks */
+	uint32_t unit;                    /* bytes */
+	uint32_t shift;                   /* a chunk has 1 << shift units */
+	uint32_t roomy[SIZE_CLASSES];     /* 1 + span; 0 ends */
+	uint32_t empty;                   /* 1 + span; 0 ends */
+	uint32_t fresh;                   /* spans from here on have never been used */
+	size_t used;                      /* units in blocks given out */
 };
 
 struct index {
-	struct pool nodes; /* units 0 and 1 are the roots: prefixes that begin with bit 0, 1 */
+	struct pool nodes;
 	struct pool vals;
 	uint64_t generation;
 	size_t count;
-	uint32_t top; /* value of the prefix of length 0; 0: there is none */
+	uint32_t roots; /* block of two nodes of depth 1: prefixes that begin with bit 0, 1 */
+	uint32_t top;   /* value of the prefix of length 0; 0: there is none */
 	bool wide;
+	uint32_t jump[1u << JUMP_DEPTH]; /* first bits: the node of this depth; 0: none */
 };
 
 extern const uint8_t index_class_size[SIZE_CLASSES];
@@ -73,9 +93,7 @@ extern const uint8_t index_class_of[65]; /* smallest class for that many units *
 
 void index_pool_init(struct pool *pool, uint32_t unit, uint32_t shift);
 void index_pool_fini(struct pool *pool);
-/** Make sure that the reserved units exist, zeroed; false: no memory. */
-bool index_pool_start(struct pool *pool);
-/** Forget every block and give the memory back, but for the first chunk. Cannot fail. */
+/** No block is in use any more: give the memory back, but for one chunk. */
 void index_pool_reset(struct pool *pool);
 /** A block of a size class; 0: no memory. Its bytes are not initialised. */
 uint32_t index_pool_take(struct pool *pool, unsigned size_class);
@@ -96,7 +114,7 @@ pool_at(const struct pool *pool, uint32_t unit, uint32_t shift, uint32_t at)
 	return pool->chunks[at >> shift] + (size_t)(at & ((1u << shift) - 1)) * unit;
 }
 
-#define NODE_SHIFT 11u
+#define NODE_SHIFT 12u
 #define VAL_SHIFT 14u
 
 extern const uint64_t index_covers[64]; /* places whose prefixes begin the path */
@@ -138,10 +156,28 @@ below(unsigned n)
 	return (UINT64_C(1) << n) - 1;
 }
 
-INLINE bool
-is_leaf(const struct node *n)
+INLINE uint64_t
+kids_of(const struct node *n)
 {
-	return (n->inner | n->kids) == 0;
+	return n->open ? n->kids : 0;
+}
+
+INLINE uint32_t *
+vals_of(const struct index *ix, struct node *n)
+{
+	return n->open ? vals_at(ix, n->vals_at) : n->vals;
+}
+
+INLINE uint32_t
+root_of(const struct index *ix, struct key k)
+{
+	return ix->roots + (uint32_t)(k.hi >> 63);
+}
+
+INLINE size_t
+jump_of(struct key k)
+{
+	return k.hi >> (64 - JUMP_DEPTH);
 }
 
 INLINE struct key

@@ -1,16 +1,18 @@
 /*
  * One chapter: blocks of the trie.
  *
- * A node of the index owns two blocks that grow and shrink by ones all day: its children
- * and its values. malloc() would add 8 to 16 bytes to blocks that are often 4 long, and a
+ * A node of the index owns two blocks that grow and shrink by ones all day: its kids and
+ * its values. malloc() would add 8 to 16 bytes to blocks that are often 4 long, and a
  * pointer is twice as long as it need be. So blocks come in twelve sizes from chunks that
  * never move, and are named by a 32-bit number.
  *
- * A free block waits in the list of its size. When the list is empty, a larger free block
- * is cut before new memory is asked for; blocks are never joined again. That is bounded:
- * a block of some size is made only when all of that size are in use, so a pool never
- * exceeds the sum of each size's own peak. The whole pool goes back when the index is
- * empty.
+ * While a table is loaded most blocks pass through most sizes, all at the same time; with
+ * plain free lists the small sizes would keep the memory that the large ones then need
+ * (measured: half of it). So a chunk is cut into spans of 192 units, which every size
+ * divides; a span holds blocks of one size, counts them, and goes back to the common heap
+ * when the last one is freed. Blocks are taken from the span that was touched last.
+ *
+ * Unit 0 is never in a block, so 0 can mean "none": the first span of all is left out.
  */
 #include "base/index_int.h"
 
@@ -29,12 +31,41 @@ const uint8_t index_class_of[65] = {
 };
 /* clang-format on */
 
+static uint32_t
+spans_per_chunk(const struct pool *pool)
+{
+	return (1u << pool->shift) / SPAN_UNITS;
+}
+
+static uint32_t
+first_unit(const struct pool *pool, uint32_t span)
+{
+	uint32_t per = spans_per_chunk(pool);
+
+	return (span / per << pool->shift) + span % per * SPAN_UNITS;
+}
+
+static uint32_t
+span_of(const struct pool *pool, uint32_t at)
+{
+	uint32_t in_chunk = at & ((1u << pool->shift) - 1);
+
+	return (at >> pool->shift) * spans_per_chunk(pool) + in_chunk / SPAN_UNITS;
+}
+
+static uint8_t *
+bytes_at(const struct pool *pool, uint32_t at)
+{
+	return pool_at(pool, pool->unit, pool->shift, at);
+}
+
 void
 index_pool_init(struct pool *pool, uint32_t unit, uint32_t shift)
 {
 	memset(pool, 0, sizeof(*pool));
 	pool->unit = unit;
 	pool->shift = shift;
+	pool->fresh = 1;
 }
 
 void
@@ -43,92 +74,8 @@ index_pool_fini(struct pool *pool)
 	for (uint32_t i = 0; i < pool->chunk_count; i++)
 		mem_free(pool->chunks[i]);
 	mem_free(pool->chunks);
+	mem_free(pool->spans);
 	index_pool_init(pool, pool->unit, pool->shift);
-}
-
-static uint32_t *
-word_of(const struct pool *pool, uint32_t at)
-{
-	return pool_at(pool, pool->unit, pool->shift, at);
-}
-
-static void
-push_free(struct pool *pool, uint32_t at, unsigned size_class)
-{
-	*word_of(pool, at) = pool->free[size_class];
-	pool->free[size_class] = at;
-}
-
-/* Make free blocks, the largest that fit, of `count` units. */
-static void
-scatter(struct pool *pool, uint32_t at, uint32_t count)
-{
-	for (unsigned c = SIZE_CLASSES; c-- > 0;) {
-		for (; count >= index_class_size[c]; count -= index_class_size[c]) {
-			push_free(pool, at, c);
-			at += index_class_size[c];
-		}
-	}
-}
-
-static uint32_t
-pop_free(struct pool *pool, unsigned size_class)
-{
-	uint32_t at = pool->free[size_class];
-
-	if (at != 0)
-		pool->free[size_class] = *word_of(pool, at);
-	return at;
-}
-
-static uint32_t
-cut_larger(struct pool *pool, unsigned size_class)
-{
-	for (unsigned c = size_class + 1; c < SIZE_CLASSES; c++) {
-		uint32_t at = pop_free(pool, c);
-
-		if (at == 0)
-			continue;
-		scatter(pool, at + index_class_size[size_class],
-		        (uint32_t)index_class_size[c] - index_class_size[size_class]);
-		return at;
-	}
-	return 0;
-}
-
-static bool
-add_chunk(struct pool *pool)
-{
-	uint32_t units = 1u << pool->shift;
-	uint8_t *chunk;
-
-	if (pool->chunk_count >= UINT32_MAX >> pool->shift)
-		return false;
-	if (pool->chunk_count == pool->chunk_room) {
-		uint32_t room = pool->chunk_room * 2 + 4;
-		uint8_t **chunks = mem_realloc(pool->chunks, room, sizeof(*chunks));
-
-		if (chunks == NULL)
-			return false;
-		pool->chunks = chunks;
-		pool->chunk_room = room;
-	}
-	chunk = mem_calloc(units, pool->unit);
-	if (chunk == NULL)
-		return false;
-	scatter(pool, pool->fresh, pool->fresh_end - pool->fresh);
-	pool->chunks[pool->chunk_count] = chunk;
-	pool->fresh_end = (pool->chunk_count + 1) * units;
-	pool->fresh = pool->fresh_end - units;
-	if (pool->chunk_count++ == 0)
-		pool->fresh += POOL_RESERVED;
-	return true;
-}
-
-bool
-index_pool_start(struct pool *pool)
-{
-	return pool->chunk_count > 0 || add_chunk(pool);
 }
 
 void
@@ -136,37 +83,120 @@ index_pool_reset(struct pool *pool)
 {
 	while (pool->chunk_count > 1)
 		mem_free(pool->chunks[--pool->chunk_count]);
-	memset(pool->free, 0, sizeof(pool->free));
-	pool->used = 0;
-	if (pool->chunk_count == 0)
-		return;
-	memset(pool->chunks[0], 0, (size_t)POOL_RESERVED * pool->unit);
-	pool->fresh = POOL_RESERVED;
-	pool->fresh_end = 1u << pool->shift;
+	memset(pool->roomy, 0, sizeof(pool->roomy));
+	pool->empty = 0;
+	pool->fresh = 1;
+}
+
+static bool
+add_chunk(struct pool *pool)
+{
+	uint8_t *chunk;
+
+	if (pool->chunk_count >= UINT32_MAX >> pool->shift)
+		return false;
+	if (pool->chunk_count == pool->chunk_room) {
+		uint32_t room = pool->chunk_room * 2 + 1;
+		uint8_t **chunks = mem_realloc(pool->chunks, room, sizeof(*chunks));
+		struct span *spans;
+
+		if (chunks == NULL)
+			return false;
+		pool->chunks = chunks;
+		spans = mem_realloc(pool->spans, (size_t)room * spans_per_chunk(pool),
+		                    sizeof(*spans));
+		if (spans == NULL)
+			return false;
+		pool->spans = spans;
+		pool->chunk_room = room;
+	}
+	chunk = mem_realloc(NULL, (size_t)1 << pool->shift, pool->unit);
+	if (chunk == NULL)
+		return false;
+	pool->chunks[pool->chunk_count++] = chunk;
+	return true;
+}
+
+static void
+link_first(struct pool *pool, uint32_t *list, uint32_t span)
+{
+	struct span *s = &pool->spans[span];
+
+	s->prev = 0;
+	s->next = *list;
+	if (*list != 0)
+		pool->spans[*list - 1].prev = span + 1;
+	*list = span + 1;
+}
+
+static void
+unlink_span(struct pool *pool, uint32_t *list, uint32_t span)
+{
+	struct span *s = &pool->spans[span];
+
+	if (s->prev != 0)
+		pool->spans[s->prev - 1].next = s->next;
+	else
+		*list = s->next;
+	if (s->next != 0)
+		pool->spans[s->next - 1].prev = s->prev;
+}
+
+/* A span for this size, in its list. */
+static bool
+add_span(struct pool *pool, unsigned size_class)
+{
+	uint32_t span = pool->empty;
+
+	if (span != 0) {
+		span--;
+		unlink_span(pool, &pool->empty, span);
+	} else {
+		if (pool->fresh >= pool->chunk_count * spans_per_chunk(pool) &&
+		    !add_chunk(pool))
+			return false;
+		span = pool->fresh++;
+	}
+	pool->spans[span] = (struct span){ .size_class = (uint8_t)size_class };
+	link_first(pool, &pool->roomy[size_class], span);
+	return true;
 }
 
 uint32_t
 index_pool_take(struct pool *pool, unsigned size_class)
 {
-	uint32_t size = index_class_size[size_class];
-	uint32_t at = pop_free(pool, size_class);
+	uint32_t size = index_class_size[size_class], span, block;
+	struct span *s;
 
-	if (at == 0 && pool->fresh_end - pool->fresh < size) {
-		at = cut_larger(pool, size_class);
-		if (at == 0 && !add_chunk(pool))
-			return 0;
+	if (pool->roomy[size_class] == 0 && !add_span(pool, size_class))
+		return 0;
+	span = pool->roomy[size_class] - 1;
+	s = &pool->spans[span];
+	if (s->free_head != 0) {
+		block = s->free_head - 1u;
+		s->free_head = *bytes_at(pool, first_unit(pool, span) + block * size);
+	} else {
+		block = s->fresh++;
 	}
-	if (at == 0) {
-		at = pool->fresh;
-		pool->fresh += size;
-	}
+	if (++s->used == SPAN_UNITS / size)
+		unlink_span(pool, &pool->roomy[size_class], span);
 	pool->used += size;
-	return at;
+	return first_unit(pool, span) + block * size;
 }
 
 void
 index_pool_give(struct pool *pool, uint32_t at, unsigned size_class)
 {
-	pool->used -= index_class_size[size_class];
-	push_free(pool, at, size_class);
+	uint32_t size = index_class_size[size_class], span = span_of(pool, at);
+	struct span *s = &pool->spans[span];
+
+	pool->used -= size;
+	*bytes_at(pool, at) = s->free_head;
+	s->free_head = (uint8_t)((at - first_unit(pool, span)) / size + 1);
+	if (s->used-- == SPAN_UNITS / size)
+		link_first(pool, &pool->roomy[size_class], span);
+	if (s->used == 0) {
+		unlink_span(pool, &pool->roomy[size_class], span);
+		link_first(pool, &pool->empty, span);
+	}
 }

@@ -9,7 +9,8 @@
  */
 #include "base/index_int.h"
 
-#define ROOT_LEVEL 0u /* no node is open: what is left are the top prefix and the roots */
+#define ROOT_LEVEL 0u /* no node is open: left are the prefix of length 0 and the roots */
+#define ROOTS UINT64_C(3)
 
 /* Places of prefixes that start behind every prefix that starts at or before `path`. */
 INLINE uint64_t
@@ -24,32 +25,6 @@ paths_behind(unsigned path)
 	return ~UINT64_C(0) << path << 1;
 }
 
-enum side { ALL_BEFORE, ALL_AFTER, ON_BOTH };
-
-/* Where the prefixes of a slot stand to the key. */
-INLINE enum side
-side_of(const struct node *n, struct key k, unsigned len, bool inclusive, bool wide)
-{
-	struct key own = node_key(n, wide);
-
-	if (is_leaf(n)) {
-		if (!key_equal(own, k))
-			return key_less(own, k) ? ALL_BEFORE : ALL_AFTER;
-		return n->depth > len || (n->depth == len && inclusive) ? ALL_AFTER
-		                                                        : ALL_BEFORE;
-	}
-	if (node_covers(n, n->depth, k, wide))
-		return ON_BOTH;
-	return key_less(own, k) ? ALL_BEFORE : ALL_AFTER;
-}
-
-static uint64_t
-used_roots(const struct index *ix, bool wide)
-{
-	return (node_at(ix, 0, wide)->depth != 0 ? 1u : 0u) |
-	       (node_at(ix, 1, wide)->depth != 0 ? 2u : 0u);
-}
-
 /*
  * Inside a node whose first bits are the key's: what is left of its own prefixes. True if
  * one of those left has the address of the key, so that the whole kid is behind the key.
@@ -61,7 +36,7 @@ left_inside(struct index_cursor *cur, const struct node *n, struct key k, unsign
 	unsigned path = key_path(k, n->depth, wide), first, zeros;
 	uint64_t from = (uint64_t)len + (inclusive ? 0 : 1);
 
-	cur->kids_left = n->kids & paths_behind(path);
+	cur->kids_left = kids_of(n) & paths_behind(path);
 	cur->inner_left = n->inner & behind(path);
 	if (!key_ends_at(k, n->depth + STRIDE) || from >= n->depth + STRIDE)
 		return false;
@@ -75,46 +50,67 @@ left_inside(struct index_cursor *cur, const struct node *n, struct key k, unsign
 	return true;
 }
 
+/* What is left of a closed node; its kids would be none, so it is not in the trail. */
+INLINE void
+open_tip(struct index_cursor *cur, const struct node *n, uint64_t left, bool wide)
+{
+	struct key own = node_key(n, wide);
+
+	cur->tip_left = left;
+	cur->tip_val = n->vals + ones(n->inner) - ones(left);
+	cur->tip_depth = n->depth;
+	cur->tip_hi = own.hi;
+	cur->tip_lo = own.lo;
+}
+
 INLINE void
 place_cursor(struct index_cursor *cur, bool wide)
 {
 	const struct index *ix = cur->ix;
 	struct key k = { cur->hi, cur->lo };
-	uint32_t at = (uint32_t)(k.hi >> 63);
-	unsigned path = at;
-	const struct node *n = node_at(ix, at, wide);
-	bool used = n->depth != 0;
+	unsigned path = (unsigned)(k.hi >> 63);
+	uint32_t at = ix->roots + path;
 
 	cur->generation = ix->generation;
 	cur->depth = ROOT_LEVEL;
+	cur->tip_left = 0;
 	cur->inner_left = 0;
-	cur->kids_left = used_roots(ix, wide);
+	cur->kids_left = ROOTS;
 	if (ix->top != 0 && cur->inclusive && cur->len == 0 && key_ends_at(k, 0)) {
 		cur->inner_left = 1; /* the very first prefix, and all else behind it */
 		return;
 	}
 	cur->kids_left &= paths_behind(path);
-	while (used) {
-		enum side side = side_of(n, k, cur->len, cur->inclusive, wide);
+	for (;;) {
+		const struct node *n = node_at(ix, at, wide);
+		uint64_t kids_left = cur->kids_left, inner_left = cur->inner_left;
+		bool all_behind;
 
-		if (side == ALL_AFTER)
-			cur->kids_left |= UINT64_C(1) << path;
-		if (side != ON_BOTH)
+		if (!node_covers(n, n->depth, k, wide)) { /* not a root: they have all keys */
+			if (key_less(k, node_key(n, wide)))
+				cur->kids_left |= UINT64_C(1) << path;
 			return;
+		}
+		all_behind = left_inside(cur, n, k, cur->len, cur->inclusive, wide);
+		if (!n->open) {
+			open_tip(cur, n, cur->inner_left, wide);
+			cur->kids_left = kids_left;
+			cur->inner_left = inner_left;
+			return;
+		}
 		cur->trail[cur->depth++] = at;
 		path = key_path(k, n->depth, wide);
-		used = n->kids >> path & 1;
-		if (left_inside(cur, n, k, cur->len, cur->inclusive, wide)) {
-			cur->kids_left |= n->kids & UINT64_C(1) << path;
+		if ((n->kids >> path & 1) == 0)
+			return;
+		if (all_behind) {
+			cur->kids_left |= UINT64_C(1) << path;
 			return;
 		}
 		at = n->kids_at + ones(n->kids & below(path));
-		if (used)
-			n = node_at(ix, at, wide);
 	}
 }
 
-/* The open node is done: back to the one it hangs from, behind it. */
+/* The innermost open node is done: back to the one it hangs from, behind it. */
 INLINE void
 close_node(struct index_cursor *cur, bool wide)
 {
@@ -124,8 +120,7 @@ close_node(struct index_cursor *cur, bool wide)
 
 	if (--cur->depth == ROOT_LEVEL) {
 		cur->inner_left = 0;
-		cur->kids_left =
-		    used_roots(cur->ix, wide) & paths_behind((unsigned)(k.hi >> 63));
+		cur->kids_left = ROOTS & paths_behind((unsigned)(k.hi >> 63));
 		return;
 	}
 	n = node_at(cur->ix, cur->trail[cur->depth - 1], wide);
@@ -145,50 +140,82 @@ deliver(struct index_cursor *cur, struct key k, unsigned len, uint32_t value)
 }
 
 INLINE uint32_t
+step_tip(struct index_cursor *cur)
+{
+	struct index_place p = index_places[__builtin_ctzll(cur->tip_left)];
+	struct key k = { cur->tip_hi, cur->tip_lo };
+
+	cur->tip_left &= cur->tip_left - 1;
+	return deliver(cur, key_with_path(k, cur->tip_depth, p.path), cur->tip_depth + p.len,
+	               *cur->tip_val++);
+}
+
+/* Whether the next prefix of the open node itself comes before its next kid. */
+INLINE bool
+own_is_next(const struct index_cursor *cur)
+{
+	if (cur->inner_left == 0)
+		return false;
+	return cur->kids_left == 0 || index_places[__builtin_ctzll(cur->inner_left)].path <=
+	                                  (unsigned)__builtin_ctzll(cur->kids_left);
+}
+
+INLINE uint32_t
+step_own(struct index_cursor *cur, bool wide)
+{
+	unsigned place = (unsigned)__builtin_ctzll(cur->inner_left);
+	struct index_place p = index_places[place];
+	struct node *n;
+	uint32_t value;
+
+	cur->inner_left &= cur->inner_left - 1;
+	if (cur->depth == ROOT_LEVEL)
+		return deliver(cur, (struct key){ 0, 0 }, 0, cur->ix->top);
+	n = node_at(cur->ix, cur->trail[cur->depth - 1], wide);
+	value = vals_of(cur->ix, n)[ones(n->inner & below(place))];
+	return deliver(cur, key_with_path(node_key(n, wide), n->depth, p.path),
+	               n->depth + p.len, value);
+}
+
+/* Go on with the next kid of the open node; close_node() will go by a key inside it. */
+INLINE void
+enter_kid(struct index_cursor *cur, bool wide)
+{
+	unsigned path = (unsigned)__builtin_ctzll(cur->kids_left);
+	uint32_t at = cur->ix->roots + path;
+	const struct node *n;
+
+	cur->kids_left &= cur->kids_left - 1;
+	if (cur->depth != ROOT_LEVEL) {
+		n = node_at(cur->ix, cur->trail[cur->depth - 1], wide);
+		at = n->kids_at + ones(n->kids & below(path));
+	}
+	n = node_at(cur->ix, at, wide);
+	if (!n->open) {
+		open_tip(cur, n, n->inner, wide);
+		return;
+	}
+	cur->trail[cur->depth++] = at;
+	cur->inner_left = n->inner;
+	cur->kids_left = n->kids;
+}
+
+INLINE uint32_t
 step(struct index_cursor *cur, bool wide)
 {
-	const struct index *ix = cur->ix;
-	struct key k;
-
-	if (cur->generation != ix->generation)
+	if (cur->generation != cur->ix->generation)
 		place_cursor(cur, wide);
 	for (;;) {
-		const struct node *open = NULL, *n;
-		unsigned path;
-		uint32_t at;
-
-		if (cur->depth != ROOT_LEVEL)
-			open = node_at(ix, cur->trail[cur->depth - 1], wide);
-		if (cur->inner_left != 0) {
-			unsigned place = (unsigned)__builtin_ctzll(cur->inner_left);
-			struct index_place p = index_places[place];
-
-			if (cur->kids_left == 0 ||
-			    p.path <= (unsigned)__builtin_ctzll(cur->kids_left)) {
-				cur->inner_left &= cur->inner_left - 1;
-				if (open == NULL)
-					return deliver(cur, (struct key){ 0, 0 }, 0, ix->top);
-				k = key_with_path(node_key(open, wide), open->depth, p.path);
-				at = open->vals_at + ones(open->inner & below(place));
-				return deliver(cur, k, open->depth + p.len, *vals_at(ix, at));
-			}
-		}
-		if (cur->kids_left == 0) {
-			if (open == NULL)
-				return 0;
+		if (cur->tip_left != 0)
+			return step_tip(cur);
+		if (own_is_next(cur))
+			return step_own(cur, wide);
+		if (cur->kids_left != 0)
+			enter_kid(cur, wide);
+		else if (cur->depth != ROOT_LEVEL)
 			close_node(cur, wide);
-			continue;
-		}
-		path = (unsigned)__builtin_ctzll(cur->kids_left);
-		cur->kids_left &= cur->kids_left - 1;
-		at = open == NULL ? path : open->kids_at + ones(open->kids & below(path));
-		n = node_at(ix, at, wide);
-		if (is_leaf(n))
-			return deliver(cur, node_key(n, wide), n->depth, n->vals_at);
-		cur->trail[cur->depth++] = at;
-		cur->inner_left = n->inner;
-		cur->kids_left = n->kids;
-		/* close_node() goes by the key last delivered, which is now inside n */
+		else
+			return 0;
 	}
 }
 
