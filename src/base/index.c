@@ -76,16 +76,6 @@ plant(struct index *ix)
 	return true;
 }
 
-/* Nothing but the roots is left: all memory goes back but for a chunk of each kind. */
-static void
-start_over(struct index *ix)
-{
-	index_pool_give(&ix->nodes, ix->roots, index_class_of[2]);
-	index_pool_reset(&ix->nodes);
-	index_pool_reset(&ix->vals);
-	(void)plant(ix); /* in the chunk that is left */
-}
-
 struct index *
 index_new(unsigned addr_bits)
 {
@@ -129,7 +119,7 @@ index_bytes(const struct index *ix)
 	size_t bytes = sizeof(*ix);
 
 	for (unsigned i = 0; i < 2; i++)
-		bytes += ((size_t)pools[i]->chunk_count << pools[i]->shift) * pools[i]->unit +
+		bytes += (pools[i]->live_chunks << pools[i]->shift) * pools[i]->unit +
 		         pools[i]->chunk_room *
 		             (sizeof(uint8_t *) +
 		              (1u << pools[i]->shift) / SPAN_UNITS * sizeof(struct span));
@@ -202,7 +192,7 @@ find(const struct index *ix, struct key k, unsigned len, bool wide)
 	return vals_of(ix, w.n)[ones(w.n->inner & below(place))];
 }
 
-uint32_t
+COUNTING uint32_t
 index_find(const struct index *ix, const uint8_t *addr, unsigned len)
 {
 	struct key k = key_load(addr, ix->wide);
@@ -263,7 +253,7 @@ match(const struct index *ix, struct key k, unsigned len, unsigned *len_out, boo
 	return ix->top;
 }
 
-uint32_t
+COUNTING uint32_t
 index_match_len(const struct index *ix, const uint8_t *addr, unsigned len, unsigned *len_out)
 {
 	struct key k = key_load(addr, ix->wide);
@@ -595,7 +585,7 @@ take_out(struct index *ix, struct key k, unsigned len, bool wide)
 	return value;
 }
 
-DWORD
+COUNTING DWORD
 index_insert(struct index *ix, const uint8_t *addr, unsigned len, uint32_t value)
 {
 	struct key k = key_load(addr, ix->wide);
@@ -619,7 +609,7 @@ index_insert(struct index *ix, const uint8_t *addr, unsigned len, uint32_t value
 	return err;
 }
 
-uint32_t
+COUNTING uint32_t
 index_remove(struct index *ix, const uint8_t *addr, unsigned len)
 {
 	struct key k = key_load(addr, ix->wide);
@@ -636,7 +626,6 @@ index_remove(struct index *ix, const uint8_t *addr, unsigned len)
 	if (value == 0)
 		return 0;
 	ix->generation++;
-	if (--ix->count == 0)
-		start_over(ix);
+	ix->count--;
 	return value;
 }

@@ -60,11 +60,11 @@ check_node(const struct index *ix, struct node *n, uint32_t at, struct tally *t)
 }
 
 static size_t
-length_of(const struct pool *pool, uint32_t list)
+length_of(const struct pool *pool, uint32_t list, size_t limit)
 {
 	size_t n = 0;
 
-	for (; list != 0 && n <= pool->fresh; list = pool->spans[list - 1].next)
+	for (; list != 0 && n <= limit; list = pool->spans[list - 1].next)
 		n++;
 	return n;
 }
@@ -73,20 +73,33 @@ length_of(const struct pool *pool, uint32_t list)
 static bool
 pool_adds_up(const struct pool *pool, size_t in_trie)
 {
-	size_t units = 0, roomy = 0, empty = 0, listed = 0;
+	uint32_t per = (1u << pool->shift) / SPAN_UNITS;
+	size_t units = 0, roomy = 0, empty = 0, listed = 0, live = 0, idle = 0;
+	bool sound = true;
 
-	for (uint32_t i = 1; i < pool->fresh; i++) {
-		const struct span *s = &pool->spans[i];
-		unsigned size = index_class_size[s->size_class];
+	for (uint32_t c = 0; c < pool->chunk_count; c++) {
+		size_t busy = 0;
 
-		units += (size_t)s->used * size;
-		roomy += s->used > 0 && s->used < SPAN_UNITS / size;
-		empty += s->used == 0;
+		if (pool->chunks[c] == NULL)
+			continue;
+		for (uint32_t i = c * per + (c == 0); i < (c + 1) * per; i++) {
+			const struct span *s = &pool->spans[i];
+			unsigned size = index_class_size[s->size_class];
+
+			units += (size_t)s->used * size;
+			roomy += s->used > 0 && s->used < SPAN_UNITS / size;
+			busy += s->used > 0;
+			empty += s->used == 0;
+		}
+		sound = sound && pool->spans[c * per].busy == busy;
+		live++;
+		idle += busy == 0;
 	}
 	for (unsigned c = 0; c < SIZE_CLASSES; c++)
-		listed += length_of(pool, pool->roomy[c]);
-	return pool->used == in_trie && units == in_trie && listed == roomy &&
-	       length_of(pool, pool->empty) == empty;
+		listed += length_of(pool, pool->roomy[c], live * per);
+	return sound && pool->used == in_trie && units == in_trie && listed == roomy &&
+	       length_of(pool, pool->empty, live * per) == empty && idle <= 1 &&
+	       pool->idle_chunks == idle && pool->live_chunks == live;
 }
 
 bool

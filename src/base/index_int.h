@@ -48,6 +48,16 @@ struct wide_node {
 };
 
 #define VALS_INSIDE 4u
+/*
+ * Bits are counted two or three times a level. On x86-64 the instruction for it is not in
+ * the baseline, so functions marked so exist twice and the dynamic linker picks one.
+ */
+#if defined(__x86_64__) && !defined(__POPCNT__)
+#define COUNTING __attribute__((target_clones("popcnt", "default")))
+#else
+#define COUNTING
+#endif
+
 #define STRIDE 6u
 #define JUMP_DEPTH 13u
 #define SIZE_CLASSES 12u
@@ -63,18 +73,20 @@ struct span {
 	uint8_t used;      /* blocks given out */
 	uint8_t fresh;     /* blocks from here on have never been used */
 	uint8_t free_head; /* 1 + number of a free block, linked through its first byte */
+	uint16_t busy;     /* first span of a chunk: how many of its spans hold blocks */
 };
 
 struct pool {
-	uint8_t **chunks;
+	uint8_t **chunks; /* NULL: given back, the number is free */
 	struct span *spans;
 	uint32_t chunk_count, chunk_room; /* room: of `chunks`, and of `spans` in chunks */
 	uint32_t unit;                    /* bytes */
 	uint32_t shift;                   /* a chunk has 1 << shift units */
 	uint32_t roomy[SIZE_CLASSES];     /* 1 + span; 0 ends */
 	uint32_t empty;                   /* 1 + span; 0 ends */
-	uint32_t fresh;                   /* spans from here on have never been used */
-	size_t used;                      /* units in blocks given out */
+	uint32_t idle_chunks;             /* without any block */
+	size_t live_chunks;
+	size_t used; /* units in blocks given out */
 };
 
 struct index {
@@ -93,8 +105,6 @@ extern const uint8_t index_class_of[65]; /* smallest class for that many units *
 
 void index_pool_init(struct pool *pool, uint32_t unit, uint32_t shift);
 void index_pool_fini(struct pool *pool);
-/** No block is in use any more: give the memory back, but for one chunk. */
-void index_pool_reset(struct pool *pool);
 /** A block of a size class; 0: no memory. Its bytes are not initialised. */
 uint32_t index_pool_take(struct pool *pool, unsigned size_class);
 void index_pool_give(struct pool *pool, uint32_t at, unsigned size_class);

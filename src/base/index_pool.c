@@ -9,8 +9,10 @@
  * While a table is loaded most blocks pass through most sizes, all at the same time; with
  * plain free lists the small sizes would keep the memory that the large ones then need
  * (measured: half of it). So a chunk is cut into spans of 192 units, which every size
- * divides; a span holds blocks of one size, counts them, and goes back to the common heap
- * when the last one is freed. Blocks are taken from the span that was touched last.
+ * divides; a span holds blocks of one size, counts them, and is free for any size when the
+ * last one is freed. Blocks are taken from the span that was touched last. A chunk whose
+ * spans are all free goes back to the allocator, unless it is the only such one: so memory
+ * returns piece by piece while a table shrinks, and never in one long stop.
  *
  * Unit 0 is never in a block, so 0 can mean "none": the first span of all is left out.
  */
@@ -65,7 +67,6 @@ index_pool_init(struct pool *pool, uint32_t unit, uint32_t shift)
 	memset(pool, 0, sizeof(*pool));
 	pool->unit = unit;
 	pool->shift = shift;
-	pool->fresh = 1;
 }
 
 void
@@ -76,45 +77,6 @@ index_pool_fini(struct pool *pool)
 	mem_free(pool->chunks);
 	mem_free(pool->spans);
 	index_pool_init(pool, pool->unit, pool->shift);
-}
-
-void
-index_pool_reset(struct pool *pool)
-{
-	while (pool->chunk_count > 1)
-		mem_free(pool->chunks[--pool->chunk_count]);
-	memset(pool->roomy, 0, sizeof(pool->roomy));
-	pool->empty = 0;
-	pool->fresh = 1;
-}
-
-static bool
-add_chunk(struct pool *pool)
-{
-	uint8_t *chunk;
-
-	if (pool->chunk_count >= UINT32_MAX >> pool->shift)
-		return false;
-	if (pool->chunk_count == pool->chunk_room) {
-		uint32_t room = pool->chunk_room * 2 + 1;
-		uint8_t **chunks = mem_realloc(pool->chunks, room, sizeof(*chunks));
-		struct span *spans;
-
-		if (chunks == NULL)
-			return false;
-		pool->chunks = chunks;
-		spans = mem_realloc(pool->spans, (size_t)room * spans_per_chunk(pool),
-		                    sizeof(*spans));
-		if (spans == NULL)
-			return false;
-		pool->spans = spans;
-		pool->chunk_room = room;
-	}
-	chunk = mem_realloc(NULL, (size_t)1 << pool->shift, pool->unit);
-	if (chunk == NULL)
-		return false;
-	pool->chunks[pool->chunk_count++] = chunk;
-	return true;
 }
 
 static void
@@ -142,24 +104,98 @@ unlink_span(struct pool *pool, uint32_t *list, uint32_t span)
 		pool->spans[s->next - 1].prev = s->prev;
 }
 
+static struct span *
+first_span(struct pool *pool, uint32_t span)
+{
+	return &pool->spans[span - span % spans_per_chunk(pool)];
+}
+
+static bool
+make_room(struct pool *pool)
+{
+	uint32_t room = pool->chunk_room * 2 + 1;
+	uint8_t **chunks;
+	struct span *spans;
+
+	if (pool->chunk_count < pool->chunk_room)
+		return true;
+	if (room > UINT32_MAX >> pool->shift)
+		return false;
+	chunks = mem_realloc(pool->chunks, room, sizeof(*chunks));
+	if (chunks == NULL)
+		return false;
+	pool->chunks = chunks;
+	spans = mem_realloc(pool->spans, (size_t)room * spans_per_chunk(pool), sizeof(*spans));
+	if (spans == NULL)
+		return false;
+	pool->spans = spans;
+	pool->chunk_room = room;
+	return true;
+}
+
+static bool
+add_chunk(struct pool *pool)
+{
+	uint32_t per = spans_per_chunk(pool), number = 0;
+	uint8_t *chunk;
+
+	while (number < pool->chunk_count && pool->chunks[number] != NULL)
+		number++;
+	if (number == pool->chunk_count && !make_room(pool))
+		return false;
+	chunk = mem_realloc(NULL, (size_t)1 << pool->shift, pool->unit);
+	if (chunk == NULL)
+		return false;
+	if (number == pool->chunk_count)
+		pool->chunk_count++;
+	pool->chunks[number] = chunk;
+	memset(&pool->spans[number * per], 0, per * sizeof(struct span));
+	for (uint32_t i = per; i-- > (number == 0 ? 1u : 0u);)
+		link_first(pool, &pool->empty, number * per + i);
+	pool->live_chunks++;
+	pool->idle_chunks++;
+	return true;
+}
+
+static void
+drop_chunk(struct pool *pool, uint32_t number)
+{
+	uint32_t per = spans_per_chunk(pool);
+
+	for (uint32_t i = number == 0 ? 1 : 0; i < per; i++)
+		unlink_span(pool, &pool->empty, number * per + i);
+	mem_free(pool->chunks[number]);
+	pool->chunks[number] = NULL;
+	pool->live_chunks--;
+	pool->idle_chunks--;
+}
+
 /* A span for this size, in its list. */
 static bool
 add_span(struct pool *pool, unsigned size_class)
 {
-	uint32_t span = pool->empty;
+	uint32_t span;
 
-	if (span != 0) {
-		span--;
-		unlink_span(pool, &pool->empty, span);
-	} else {
-		if (pool->fresh >= pool->chunk_count * spans_per_chunk(pool) &&
-		    !add_chunk(pool))
-			return false;
-		span = pool->fresh++;
-	}
-	pool->spans[span] = (struct span){ .size_class = (uint8_t)size_class };
+	if (pool->empty == 0 && !add_chunk(pool))
+		return false;
+	span = pool->empty - 1;
+	unlink_span(pool, &pool->empty, span);
+	pool->spans[span].size_class = (uint8_t)size_class;
+	pool->spans[span].fresh = 0;
+	pool->spans[span].free_head = 0;
 	link_first(pool, &pool->roomy[size_class], span);
+	if (first_span(pool, span)->busy++ == 0)
+		pool->idle_chunks--;
 	return true;
+}
+
+static void
+drop_span(struct pool *pool, uint32_t span)
+{
+	unlink_span(pool, &pool->roomy[pool->spans[span].size_class], span);
+	link_first(pool, &pool->empty, span);
+	if (--first_span(pool, span)->busy == 0 && ++pool->idle_chunks > 1)
+		drop_chunk(pool, span / spans_per_chunk(pool));
 }
 
 uint32_t
@@ -195,8 +231,6 @@ index_pool_give(struct pool *pool, uint32_t at, unsigned size_class)
 	s->free_head = (uint8_t)((at - first_unit(pool, span)) / size + 1);
 	if (s->used-- == SPAN_UNITS / size)
 		link_first(pool, &pool->roomy[size_class], span);
-	if (s->used == 0) {
-		unlink_span(pool, &pool->roomy[size_class], span);
-		link_first(pool, &pool->empty, span);
-	}
+	if (s->used == 0)
+		drop_span(pool, span);
 }

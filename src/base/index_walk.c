@@ -177,6 +177,17 @@ step_own(struct index_cursor *cur, bool wide)
 	               n->depth + p.len, value);
 }
 
+INLINE void
+fetch_blocks(const struct index *ix, const struct node *n)
+{
+	if (!n->open)
+		return;
+	if (n->inner != 0)
+		__builtin_prefetch(vals_at(ix, n->vals_at));
+	if (n->kids != 0)
+		__builtin_prefetch(node_at(ix, n->kids_at, ix->wide));
+}
+
 /* Go on with the next kid of the open node; close_node() will go by a key inside it. */
 INLINE void
 enter_kid(struct index_cursor *cur, bool wide)
@@ -191,6 +202,9 @@ enter_kid(struct index_cursor *cur, bool wide)
 		at = n->kids_at + ones(n->kids & below(path));
 	}
 	n = node_at(cur->ix, at, wide);
+	if (cur->kids_left != 0) /* what the next one will read */
+		fetch_blocks(cur->ix, (const struct node *)(const void *)((const uint8_t *)n +
+		                                                          node_size(wide)));
 	if (!n->open) {
 		open_tip(cur, n, n->inner, wide);
 		return;
@@ -219,7 +233,7 @@ step(struct index_cursor *cur, bool wide)
 	}
 }
 
-void
+COUNTING void
 index_seek(struct index_cursor *cur, const struct index *ix, const uint8_t *addr, unsigned len,
            bool inclusive)
 {
@@ -244,7 +258,7 @@ index_seek_first(struct index_cursor *cur, const struct index *ix)
 	index_seek(cur, ix, zero, 0, true);
 }
 
-uint32_t
+COUNTING uint32_t
 index_step(struct index_cursor *cur, uint8_t *addr_out, unsigned *len_out)
 {
 	bool wide = cur->ix->wide;
