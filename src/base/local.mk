@@ -8,7 +8,6 @@ src_base_libbase_la_SOURCES += src/base/index.c src/base/index.h src/base/index_
 src_base_libbase_la_SOURCES += src/base/index_check.c
 src_base_libbase_la_SOURCES += src/base/index_pool.c
 src_base_libbase_la_SOURCES += src/base/index_walk.c
-src_base_libbase_la_SOURCES += src/base/index.c src/base/index.h
 src_base_libbase_la_SOURCES += \
 	src/base/chain.c src/base/chain.h \
 	src/base/handle.h \
