@@ -28,6 +28,8 @@ struct iftab_if {
 	bool routes;         /* takes routes at all */
 	bool sub_interfaces; /* more than one: version 1 functions refuse it */
 	bool no_default_routes[IFTAB_FAMILIES];
+	bool automatic_metric[IFTAB_FAMILIES]; /* metric is the system's choice */
+	ULONG mtu;                             /* 0: not known */
 	struct iftab_addr *addrs; /* owned by the table */
 	size_t naddrs;
 };

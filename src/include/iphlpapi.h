@@ -19,6 +19,21 @@ DWORD WINAPI CreateIpForwardEntry(PMIB_IPFORWARDROW pRoute);
 DWORD WINAPI SetIpForwardEntry(PMIB_IPFORWARDROW pRoute);
 /** Remove an IPv4 route; the protocol must be NETMGMT or 0. */
 DWORD WINAPI DeleteIpForwardEntry(PMIB_IPFORWARDROW pRoute);
+/**
+ * All IPv4 routes. Call with *pdwSize 0 to learn the size (122), then again; the table
+ * may have grown in between. 232: there are none.
+ *
+ * @param pdwSize  bytes of the buffer; only changed with 122.
+ * @param bOrder   TRUE: by destination, protocol, policy, next hop.
+ */
+DWORD WINAPI GetIpForwardTable(PMIB_IPFORWARDTABLE pIpForwardTable, PULONG pdwSize,
+                               BOOL bOrder);
+/** Interface of the best route to an IPv4 address; 1231: no route. */
+DWORD WINAPI GetBestInterface(IPAddr dwDestAddr, PDWORD pdwBestIfIndex);
+/** The same for an IPv4 or IPv6 socket address. */
+DWORD WINAPI GetBestInterfaceEx(struct sockaddr *pDestAddr, PDWORD pdwBestIfIndex);
+/** The best route to an IPv4 address; dwSourceAddr 0: from any. */
+DWORD WINAPI GetBestRoute(DWORD dwDestAddr, DWORD dwSourceAddr, PMIB_IPFORWARDROW pBestRoute);
 
 #ifdef __cplusplus
 }

@@ -43,4 +43,12 @@ typedef struct _MIB_IPFORWARDROW {
 	DWORD dwForwardMetric5;
 } MIB_IPFORWARDROW, *PMIB_IPFORWARDROW;
 
+typedef struct _MIB_IPFORWARDTABLE {
+	DWORD dwNumEntries;
+	MIB_IPFORWARDROW table[1];
+} MIB_IPFORWARDTABLE, *PMIB_IPFORWARDTABLE;
+
+#define SIZEOF_IPFORWARDTABLE(Rows)                                                            \
+	(offsetof(MIB_IPFORWARDTABLE, table) + (size_t)(Rows) * sizeof(MIB_IPFORWARDROW))
+
 #endif

@@ -1,5 +1,6 @@
 /*
- * Route protocols and origins [IPHLP nldef.h]: one number, up to three names.
+ * Route protocols and origins [IPHLP nldef.h]: one number, up to three names; and the
+ * few settings of interfaces.
  * Constants only.
  */
 #ifndef RTM_NLDEF_H
@@ -64,5 +65,30 @@ typedef enum {
 	Nlro6to4 = 4
 } NL_ROUTE_ORIGIN,
     *PNL_ROUTE_ORIGIN;
+
+typedef enum {
+	RouterDiscoveryDisabled = 0,
+	RouterDiscoveryEnabled = 1,
+	RouterDiscoveryDhcp = 2,
+	RouterDiscoveryUnchanged = -1
+} NL_ROUTER_DISCOVERY_BEHAVIOR;
+
+typedef enum {
+	LinkLocalAlwaysOff = 0,
+	LinkLocalDelayed = 1,
+	LinkLocalAlwaysOn = 2,
+	LinkLocalUnchanged = -1
+} NL_LINK_LOCAL_ADDRESS_BEHAVIOR;
+
+typedef enum {
+	ScopeLevelInterface = 1,
+	ScopeLevelLink = 2,
+	ScopeLevelSubnet = 3,
+	ScopeLevelAdmin = 4,
+	ScopeLevelSite = 5,
+	ScopeLevelOrganization = 8,
+	ScopeLevelGlobal = 14,
+	ScopeLevelCount = 16
+} SCOPE_LEVEL;
 
 #endif

@@ -92,6 +92,10 @@ struct iph_ports {
 	bool (*stack)(void *arg, ADDRESS_FAMILY family);
 	/* Make the forwarder agree with the destination now; a code when it refuses. */
 	DWORD (*commit)(void *arg, USHORT instance, const RTM_NET_ADDRESS *dest);
+	/* Make the system agree with a changed interface row; a code when it refuses. */
+	DWORD (*interface)(void *arg, const MIB_IPINTERFACE_ROW *row);
+	/* iph_turn() has gained work. From any thread, under the lock: must not call back. */
+	void (*wake)(void *arg);
 	/* Milliseconds of a clock that never goes back. NULL: Age stays 0. */
 	uint64_t (*now_ms)(void *arg);
 	/* The calendar time that rtm_advance() is told. NULL: Age of others' rows is 0. */
@@ -111,6 +115,8 @@ void iph_close(struct iph *iph);
 
 /** The world that the documented functions act on; NULL: they answer ERROR_NOT_SUPPORTED. */
 extern struct iph *iph_default;
+/** Asked for a world when iph_default is NULL; sets it. NULL: nobody has one to offer. */
+extern void (*iph_default_open)(void);
 
 enum iph_verb { IPH_CREATE, IPH_SET, IPH_DELETE };
 
@@ -161,6 +167,36 @@ DWORD iph_dest_next(struct iph *iph, const IP_ADDRESS_PREFIX *from, bool inclusi
  */
 DWORD iph_dest_rows(struct iph *iph, const IP_ADDRESS_PREFIX *dest, struct iph_route **rows,
                     size_t *cap, size_t *n);
+
+/*
+ * GetIpForwardTable2 and GetBestRoute2 on this world, after their checks of pointers.
+ */
+
+/** All rows of a family or (AF_UNSPEC) of both; freed with FreeMibTable(). */
+DWORD iph_table(struct iph *iph, ADDRESS_FAMILY family, PMIB_IPFORWARD_TABLE2 *out);
+/** `luid' and `source' may be NULL; outputs are untouched on failure. */
+DWORD iph_best(struct iph *iph, const NET_LUID *luid, NET_IFINDEX index,
+               const SOCKADDR_INET *source, const SOCKADDR_INET *dest, struct iph_route *route,
+               SOCKADDR_INET *best_source);
+
+/*
+ * Hearing of changes: NotifyRouteChange2 and CancelMibChangeNotify2 on this world.
+ */
+
+/** Call the subscribers of what happened, on this thread. @return whether there was any. */
+bool iph_turn(struct iph *iph);
+DWORD iph_subscribe(struct iph *iph, ADDRESS_FAMILY family, PIPFORWARD_CHANGE_CALLBACK callback,
+                    PVOID context, bool initial, HANDLE *out);
+DWORD iph_unsubscribe(struct iph *iph, HANDLE handle);
+
+/*
+ * Change the interface table of an open world: its readers are kept out meanwhile, and
+ * rows on an interface with another metric are published again. Codes of iftab_put() and
+ * iftab_remove(); ERROR_POSSIBLE_DEADLOCK from within a port of a change. Rows on an
+ * interface that is gone stay, without LUID, until they are deleted.
+ */
+DWORD iph_interface_put(struct iph *iph, const struct iftab_if *desc);
+DWORD iph_interface_remove(struct iph *iph, NET_IFINDEX index);
 
 /** The RTM registration of this world for a family, for clients that subscribe. */
 RTM_ENTITY_HANDLE iph_entity(struct iph *iph, ADDRESS_FAMILY family);

@@ -4,3 +4,20 @@ TESTS += tests/unit/test_iftab
 tests_unit_test_iftab_SOURCES = tests/unit/test_iftab.c
 tests_unit_test_iftab_CPPFLAGS = $(AM_CPPFLAGS) $(CUNIT_CFLAGS)
 tests_unit_test_iftab_LDADD = src/iftab/libiftab.la src/base/libbase.la $(CUNIT_LIBS)
+
+iph_test_sources = tests/unit/iph_fixture.c tests/unit/iph_fixture.h
+iph_test_libs = src/iphlp/libiphlp.la src/iftab/libiftab.la src/rtm/librtmv2.la \
+	src/base/libbase.la $(CUNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_iph_rows tests/unit/test_iph_change tests/unit/test_iph_read
+TESTS += tests/unit/test_iph_rows tests/unit/test_iph_change tests/unit/test_iph_read
+tests_unit_test_iph_rows_SOURCES = tests/unit/test_iph_rows.c tests/unit/iph_cases.c \
+	tests/unit/iph_cases.h $(iph_test_sources)
+tests_unit_test_iph_rows_CPPFLAGS = $(AM_CPPFLAGS) $(CUNIT_CFLAGS)
+tests_unit_test_iph_rows_LDADD = $(iph_test_libs)
+tests_unit_test_iph_change_SOURCES = tests/unit/test_iph_change.c $(iph_test_sources)
+tests_unit_test_iph_change_CPPFLAGS = $(AM_CPPFLAGS) $(CUNIT_CFLAGS)
+tests_unit_test_iph_change_LDADD = $(iph_test_libs)
+tests_unit_test_iph_read_SOURCES = tests/unit/test_iph_read.c $(iph_test_sources)
+tests_unit_test_iph_read_CPPFLAGS = $(AM_CPPFLAGS) $(CUNIT_CFLAGS)
+tests_unit_test_iph_read_LDADD = $(iph_test_libs)

@@ -1,0 +1,456 @@
+/*
+ * One chapter: rows are looked at, never copied.
+ *
+ * There is no table here. A row is made when somebody asks: the core is searched, and
+ * what it says about a route is put together with the record behind it. Rows of other
+ * RTM clients have no record (their EntitySpecificInfo is theirs); they get the values
+ * that [NETIO] gives to what is unknown. Only the unicast view is looked at: a route in
+ * no view or only in the multicast one forwards nothing that this interface knows of.
+ *
+ * Walking is by key. RTM enumerates from an address on, and `strictly after' is made by
+ * going to the next key that could exist: one bit longer, or, at full length, the next
+ * address with the least length that keeps all of its bits.
+ *
+ * A held or deleted route can still be read through its handle while its record is gone:
+ * its State says so, and then the record is not touched.
+ */
+#include "iphlp/iph_int.h"
+
+#include "base/alloc.h"
+
+#define TICKS_PER_SECOND 10000000u /* of a FILETIME */
+
+/* ---- one row ------------------------------------------------------------------------ */
+
+void
+iph_row_from_side(const struct side *side, uint64_t now_ms, MIB_IPFORWARD_ROW2 *row)
+{
+	row->SitePrefixLength = side->site_length;
+	row->ValidLifetime = side->valid_s;
+	row->PreferredLifetime = side->preferred_s;
+	row->Metric = side->offset;
+	row->Protocol = (NL_ROUTE_PROTOCOL)side->protocol;
+	row->Loopback = (side->flags & SIDE_LOOPBACK) != 0;
+	row->AutoconfigureAddress = (side->flags & SIDE_AUTOCONFIGURE) != 0;
+	row->Publish = (side->flags & SIDE_PUBLISH) != 0;
+	row->Immortal = (side->flags & SIDE_IMMORTAL) != 0;
+	row->Age = now_ms > side->changed_ms ? (ULONG)((now_ms - side->changed_ms) / 1000) : 0;
+	row->Origin = NlroManual;
+}
+
+static uint64_t
+ticks(FILETIME time)
+{
+	return (uint64_t)time.dwHighDateTime << 32 | time.dwLowDateTime;
+}
+
+/* The host may not have told the core, or us, what day it is: then there is no age. */
+static ULONG
+age_since(const struct iph *iph, FILETIME changed)
+{
+	uint64_t now = 0;
+
+	if (iph->ports.calendar != NULL)
+		now = ticks(iph->ports.calendar(iph->ports.arg));
+	if (ticks(changed) == 0 || now <= ticks(changed))
+		return 0;
+	return (ULONG)((now - ticks(changed)) / TICKS_PER_SECOND);
+}
+
+static void
+row_of_foreigner(const struct iph *iph, const RTM_ROUTE_INFO *info, FILETIME changed,
+                 struct iph_route *out)
+{
+	MIB_IPFORWARD_ROW2 *row = &out->row;
+
+	row->ValidLifetime = row->PreferredLifetime = INFINITE;
+	row->Metric = info->PrefInfo.Metric;
+	if (row->Metric > NL_MAX_METRIC_COMPONENT)
+		row->Metric = NL_MAX_METRIC_COMPONENT;
+	row->Protocol = MIB_IPPROTO_OTHER;
+	if (iph_is_protocol(out->protocol_id))
+		row->Protocol = (NL_ROUTE_PROTOCOL)out->protocol_id;
+	row->Loopback =
+	    (info->Flags & (RTM_ROUTE_FLAGS_LOOPBACK | RTM_ROUTE_FLAGS_MYSELF)) != 0;
+	row->Immortal = TRUE;
+	row->Age = age_since(iph, changed);
+	row->Origin = row->Protocol == MIB_IPPROTO_LOCAL ? NlroWellKnown : NlroManual;
+}
+
+static ULONG
+protocol_of(struct family *family, const RTM_ROUTE_INFO *info)
+{
+	RTM_ENTITY_INFO owner;
+	ULONG protocol = 0;
+
+	if (info->RouteOwner == family->entity)
+		return PROTO_IP_NETMGMT;
+	if (RtmGetEntityInfo(family->entity, info->RouteOwner, &owner) == NO_ERROR) {
+		protocol = owner.EntityId.EntityProtocolId;
+		RtmReleaseEntityInfo(family->entity, &owner);
+	}
+	return protocol;
+}
+
+static void
+set_hop(const struct iph *iph, const RTM_NEXTHOP_INFO *hop, MIB_IPFORWARD_ROW2 *row)
+{
+	const struct iftab_if *iface = iftab_by_index(iph->ifs, hop->InterfaceIndex);
+
+	inet_make(&row->NextHop, row->DestinationPrefix.Prefix.si_family,
+	          hop->NextHopAddress.AddrBits);
+	row->InterfaceIndex = hop->InterfaceIndex;
+	row->InterfaceLuid.Value = iface != NULL ? iface->luid.Value : 0;
+}
+
+/* ---- every route of a destination ------------------------------------------------------ */
+
+static DWORD
+visit_one(struct family *family, RTM_ROUTE_HANDLE route, bool best, iph_visitor *visitor,
+          void *arg)
+{
+	DWORD err = RtmGetRouteInfo(family->entity, route, family->route, NULL);
+
+	if (err != NO_ERROR)
+		return err;
+	if (family->route->State == RTM_ROUTE_STATE_CREATED)
+		err = visitor(arg, route, family->route, best);
+	RtmReleaseRouteInfo(family->entity, family->route);
+	return err;
+}
+
+static DWORD
+visit_batches(struct family *family, RTM_ENUM_HANDLE list, iph_visitor *visitor, void *arg)
+{
+	bool best = true;
+	DWORD err;
+
+	do {
+		UINT n = family->batch;
+		DWORD failure = NO_ERROR;
+
+		err = RtmGetEnumRoutes(family->entity, list, &n, family->found);
+		if (err != NO_ERROR)
+			break;
+		for (UINT i = 0; i < n && failure == NO_ERROR; i++) {
+			failure = visit_one(family, family->found[i], best, visitor, arg);
+			best = false;
+		}
+		RtmReleaseRoutes(family->entity, n, family->found);
+		err = failure;
+	} while (err == NO_ERROR);
+	return err == ERROR_NO_MORE_ITEMS ? NO_ERROR : err;
+}
+
+static DWORD
+visit_many(struct family *family, RTM_DEST_HANDLE dest, iph_visitor *visitor, void *arg)
+{
+	RTM_ENUM_HANDLE list;
+	DWORD err;
+
+	err = RtmCreateRouteEnum(family->entity, dest, RTM_VIEW_MASK_UCAST, RTM_ENUM_ALL_ROUTES,
+	                         NULL, RTM_MATCH_NONE, NULL, 0, &list);
+	if (err != NO_ERROR)
+		return err;
+	err = visit_batches(family, list, visitor, arg);
+	RtmDeleteEnumHandle(family->entity, list);
+	return err;
+}
+
+DWORD
+iph_visit_dest(struct family *family, const RTM_DEST_INFO *info, iph_visitor *visitor,
+               void *arg)
+{
+	if (info->ViewInfo[0].Route == NULL)
+		return ERROR_NOT_FOUND;
+	if (info->ViewInfo[0].NumRoutes == 1)
+		return visit_one(family, info->ViewInfo[0].Route, true, visitor, arg);
+	return visit_many(family, info->DestHandle, visitor, arg);
+}
+
+DWORD
+iph_visit(struct family *family, RTM_NET_ADDRESS *dest, iph_visitor *visitor, void *arg)
+{
+	DWORD err;
+
+	err = RtmGetExactMatchDestination(family->entity, dest, RTM_BEST_PROTOCOL,
+	                                  RTM_VIEW_MASK_UCAST, family->dest);
+	if (err != NO_ERROR)
+		return err;
+	err = iph_visit_dest(family, family->dest, visitor, arg);
+	RtmReleaseDestInfo(family->entity, family->dest);
+	return err;
+}
+
+/* ---- rows of a destination ----------------------------------------------------------------
+ */
+
+bool
+iph_same_hop(const MIB_IPFORWARD_ROW2 *a, const MIB_IPFORWARD_ROW2 *b)
+{
+	return a->InterfaceIndex == b->InterfaceIndex &&
+	       inet_cmp(&a->NextHop, &b->NextHop) == 0;
+}
+
+/*
+ * Of two rows with one key the own one is shown. Own rows among themselves need no
+ * comparison, the core has told them apart. @return whether `row' is to be added.
+ */
+static bool
+make_way(struct gather *gather, const struct iph_route *row)
+{
+	if (row->own && gather->foreign == 0)
+		return true;
+	for (size_t i = 0; i < gather->n; i++) {
+		if (!iph_same_hop(&gather->rows[i].row, &row->row))
+			continue;
+		if (!row->own)
+			return false;
+		gather->n--;
+		gather->foreign--;
+		memmove(&gather->rows[i], &gather->rows[i + 1],
+		        (gather->n - i) * sizeof *gather->rows);
+		return true;
+	}
+	return true;
+}
+
+static DWORD
+append(struct gather *gather, const struct iph_route *row)
+{
+	if (gather->n == gather->cap) {
+		size_t cap = gather->cap * 2 + 4;
+		struct iph_route *rows = mem_realloc(gather->rows, cap, sizeof *rows);
+
+		if (rows == NULL)
+			return ERROR_NOT_ENOUGH_MEMORY;
+		gather->rows = rows;
+		gather->cap = cap;
+	}
+	gather->rows[gather->n++] = *row;
+	gather->foreign += !row->own;
+	return NO_ERROR;
+}
+
+static void
+row_of_route(const struct gather *gather, const RTM_ROUTE_INFO *info, bool best,
+             struct iph_route *out)
+{
+	memset(out, 0, sizeof *out);
+	out->row.DestinationPrefix = gather->prefix;
+	inet_make(&out->row.NextHop, gather->family->family, &(const uint8_t[16]){ 0 });
+	out->kind = iph_kind_of(info->Flags);
+	out->own = info->RouteOwner == gather->family->entity;
+	out->best = best;
+	out->hidden = (info->Flags & (RTM_ROUTE_FLAGS_MARTIAN | RTM_ROUTE_FLAGS_INACTIVE)) != 0;
+	out->flags = info->Flags;
+	out->protocol_id = protocol_of(gather->family, info);
+	out->views = info->BelongsToViews;
+	out->preference = info->PrefInfo.Preference;
+	if (out->own)
+		iph_row_from_side(info->EntitySpecificInfo, gather->now_ms, &out->row);
+	else
+		row_of_foreigner(gather->iph, info, gather->changed, out);
+}
+
+static DWORD
+gather_route(void *arg, RTM_ROUTE_HANDLE route, const RTM_ROUTE_INFO *info, bool best)
+{
+	struct gather *gather = arg;
+	struct iph_route row;
+	DWORD err = NO_ERROR;
+
+	(void)route;
+	row_of_route(gather, info, best, &row);
+	if (info->NextHopsList.NumNextHops == 0 && make_way(gather, &row))
+		return append(gather, &row);
+	for (UINT i = 0; i < info->NextHopsList.NumNextHops && err == NO_ERROR; i++) {
+		RTM_NEXTHOP_INFO hop;
+
+		err = RtmGetNextHopInfo(gather->family->entity, info->NextHopsList.NextHops[i],
+		                        &hop);
+		if (err != NO_ERROR)
+			return err;
+		set_hop(gather->iph, &hop, &row.row);
+		RtmReleaseNextHopInfo(gather->family->entity, &hop);
+		if (make_way(gather, &row))
+			err = append(gather, &row);
+	}
+	return err;
+}
+
+DWORD
+iph_gather_dest(struct gather *gather, const RTM_DEST_INFO *info)
+{
+	DWORD err;
+
+	gather->n = gather->foreign = 0;
+	gather->changed = info->LastChanged;
+	memset(&gather->prefix, 0, sizeof gather->prefix);
+	inet_make(&gather->prefix.Prefix, gather->family->family, info->DestAddress.AddrBits);
+	gather->prefix.PrefixLength = (UINT8)info->DestAddress.NumBits;
+	err = iph_visit_dest(gather->family, info, gather_route, gather);
+	return err == NO_ERROR && gather->n == 0 ? ERROR_NOT_FOUND : err;
+}
+
+DWORD
+iph_gather(struct gather *gather, const IP_ADDRESS_PREFIX *prefix)
+{
+	RTM_NET_ADDRESS dest;
+	DWORD err;
+
+	gather->family = iph_family(gather->iph, prefix->Prefix.si_family);
+	iph_net_address(&dest, &prefix->Prefix, prefix->PrefixLength);
+	err = RtmGetExactMatchDestination(gather->family->entity, &dest, RTM_BEST_PROTOCOL,
+	                                  RTM_VIEW_MASK_UCAST, gather->family->dest);
+	if (err != NO_ERROR)
+		return err;
+	err = iph_gather_dest(gather, gather->family->dest);
+	RtmReleaseDestInfo(gather->family->entity, gather->family->dest);
+	return err;
+}
+
+static bool
+is_destination(const IP_ADDRESS_PREFIX *prefix)
+{
+	return inet_size(prefix->Prefix.si_family) != 0 &&
+	       prefix->PrefixLength <= inet_bits(prefix->Prefix.si_family) &&
+	       inet_is_network(&prefix->Prefix, prefix->PrefixLength);
+}
+
+DWORD
+iph_dest_rows(struct iph *iph, const IP_ADDRESS_PREFIX *dest, struct iph_route **rows,
+              size_t *cap, size_t *n)
+{
+	struct gather gather = { .iph = iph, .rows = *rows, .cap = *cap };
+	DWORD err;
+
+	*n = 0;
+	if (!is_destination(dest))
+		return ERROR_NOT_FOUND;
+	gather.now_ms = iph_now_ms(iph);
+	gate_lock(&iph->gate);
+	err = iph_gather(&gather, dest);
+	gate_unlock(&iph->gate);
+	*rows = gather.rows;
+	*cap = gather.cap;
+	if (err == NO_ERROR)
+		*n = gather.n;
+	return err;
+}
+
+/* ---- one row by its key ------------------------------------------------------------------ */
+
+static DWORD
+get_row(struct request *req, struct iph_fault *fault)
+{
+	struct gather gather = { .iph = req->iph, .now_ms = iph_now_ms(req->iph) };
+	DWORD err;
+
+	err = iph_check_state(req, fault);
+	if (err != NO_ERROR)
+		return err;
+	err = iph_gather(&gather, &req->want.row.DestinationPrefix);
+	if (err == NO_ERROR)
+		err = ERROR_NOT_FOUND;
+	for (size_t i = 0; i < gather.n && err == ERROR_NOT_FOUND; i++) {
+		if (!iph_same_hop(&gather.rows[i].row, &req->want.row))
+			continue;
+		req->want = gather.rows[i];
+		err = NO_ERROR;
+	}
+	mem_free(gather.rows);
+	return err == NO_ERROR ? NO_ERROR : iph_fault_from(err, fault);
+}
+
+DWORD
+iph_route_get(struct iph *iph, struct iph_route *out)
+{
+	struct request req = { .iph = iph, .verb = IPH_GET, .route = out };
+	struct iph_fault fault;
+
+	if (iph_check_arguments(&req, &fault) != NO_ERROR)
+		return fault.code;
+	if (iph_dry_run(&req, get_row, &fault) == NO_ERROR)
+		*out = req.want;
+	return fault.code;
+}
+
+/* ---- the next destination -------------------------------------------------------------------
+ */
+
+/* Trailing zero bits of an address: it cannot be shorter than what they leave. */
+static unsigned
+least_length(const RTM_NET_ADDRESS *address, unsigned bits)
+{
+	while (bits > 0 &&
+	       (address->AddrBits[(bits - 1) / 8] & (0x80u >> ((bits - 1) % 8))) == 0)
+		bits--;
+	return bits;
+}
+
+/* @return false where the address was the last one. */
+static bool
+increment(RTM_NET_ADDRESS *address, unsigned bits)
+{
+	for (unsigned i = bits / 8; i-- > 0;)
+		if (++address->AddrBits[i] != 0)
+			return true;
+	return false;
+}
+
+/* The least key that can exist at or after (address, length). */
+static bool
+first_key(RTM_NET_ADDRESS *key, unsigned length, unsigned bits)
+{
+	unsigned least = least_length(key, bits);
+
+	if (length > bits) {
+		if (!increment(key, bits))
+			return false;
+		length = least = least_length(key, bits);
+	}
+	key->NumBits = (USHORT)(length > least ? length : least);
+	return true;
+}
+
+static DWORD
+first_destination(struct family *family, RTM_NET_ADDRESS *from, IP_ADDRESS_PREFIX *out)
+{
+	RTM_ENUM_HANDLE list;
+	UINT n = 1;
+	DWORD err;
+
+	err = RtmCreateDestEnum(family->entity, RTM_VIEW_MASK_UCAST,
+	                        RTM_ENUM_ALL_DESTS | RTM_ENUM_NEXT, from, RTM_BEST_PROTOCOL,
+	                        &list);
+	if (err != NO_ERROR)
+		return err;
+	err = RtmGetEnumDests(family->entity, list, &n, family->dest);
+	if (err == NO_ERROR) {
+		inet_make(&out->Prefix, family->family, family->dest->DestAddress.AddrBits);
+		out->PrefixLength = (UINT8)family->dest->DestAddress.NumBits;
+		RtmReleaseDests(family->entity, 1, family->dest);
+	}
+	RtmDeleteEnumHandle(family->entity, list);
+	return err == ERROR_NO_MORE_ITEMS ? ERROR_NOT_FOUND : err;
+}
+
+DWORD
+iph_dest_next(struct iph *iph, const IP_ADDRESS_PREFIX *from, bool inclusive,
+              IP_ADDRESS_PREFIX *out)
+{
+	unsigned bits = inet_bits(from->Prefix.si_family);
+	RTM_NET_ADDRESS key;
+	DWORD err;
+
+	if (bits == 0)
+		return ERROR_NOT_FOUND;
+	iph_net_address(&key, &from->Prefix, 0);
+	if (!first_key(&key, from->PrefixLength + (inclusive ? 0u : 1u), bits))
+		return ERROR_NOT_FOUND;
+	gate_lock(&iph->gate);
+	err = first_destination(iph_family(iph, from->Prefix.si_family), &key, out);
+	gate_unlock(&iph->gate);
+	return err;
+}
