@@ -203,28 +203,36 @@ apply_logged(struct side *side, const RTM_DEST_INFO *dest)
 	         prefix_format(&prefix, text, sizeof text), code_name(err));
 }
 
+/* Room for as many records of one view as are taken at a time. */
+union batch {
+	RTM_DEST_INFO first;
+	unsigned char room[BATCH * RTM_SIZE_OF_DEST_INFO(1)];
+};
+
+static void
+apply_batch(struct side *side, union batch *batch, UINT n, bool only_ours)
+{
+	RTM_DEST_INFO *dest = &batch->first;
+
+	for (UINT i = 0; i < n; i++, dest = RTM_NEXT_DEST_INFO(dest))
+		if (!only_ours || is_ours(side, dest))
+			apply_logged(side, dest);
+}
+
 static DWORD WINAPI
 on_change(RTM_ENTITY_HANDLE entity, RTM_EVENT_TYPE event, PVOID notify, PVOID context)
 {
 	struct side *side = context;
-	union {
-		RTM_DEST_INFO first;
-		unsigned char room[BATCH * RTM_SIZE_OF_DEST_INFO(1)];
-	} changed;
+	union batch batch;
 	UINT n;
 
 	if (event != RTM_CHANGE_NOTIFICATION)
 		return NO_ERROR;
 	for (n = side->batch;
-	     RtmGetChangedDests(entity, notify, &n, &changed.first) == NO_ERROR && n > 0;
+	     RtmGetChangedDests(entity, notify, &n, &batch.first) == NO_ERROR && n > 0;
 	     n = side->batch) {
-		RTM_DEST_INFO *dest = &changed.first;
-
-		for (UINT i = 0; i < n; i++) {
-			apply_logged(side, dest);
-			dest = RTM_NEXT_DEST_INFO(dest);
-		}
-		RtmReleaseChangedDests(entity, notify, n, &changed.first);
+		apply_batch(side, &batch, n, false);
+		RtmReleaseChangedDests(entity, notify, n, &batch.first);
 	}
 	return NO_ERROR;
 }
@@ -234,21 +242,22 @@ static DWORD
 catch_up(struct side *side)
 {
 	RTM_ENUM_HANDLE each;
-	RTM_DEST_INFO dest;
-	UINT one = 1;
+	union batch batch;
+	UINT n;
 	DWORD err = RtmCreateDestEnum(side->entity, RTM_VIEW_MASK_UCAST,
 	                              RTM_ENUM_ALL_DESTS | RTM_ENUM_START, NULL,
 	                              RTM_BEST_PROTOCOL, &each);
 
 	if (err != NO_ERROR)
 		return err;
-	while (RtmGetEnumDests(side->entity, each, &one, &dest) == NO_ERROR && one == 1) {
-		if (is_ours(side, &dest))
-			apply_logged(side, &dest);
-		RtmReleaseDests(side->entity, 1, &dest);
+	for (n = side->batch;
+	     (err = RtmGetEnumDests(side->entity, each, &n, &batch.first)) == NO_ERROR && n > 0;
+	     n = side->batch) {
+		apply_batch(side, &batch, n, true);
+		RtmReleaseDests(side->entity, n, &batch.first);
 	}
 	RtmDeleteEnumHandle(side->entity, each);
-	return NO_ERROR;
+	return err == ERROR_NO_MORE_ITEMS ? NO_ERROR : err;
 }
 
 static DWORD
