@@ -6,6 +6,7 @@ include tests/unit/iph.mk
 include tests/unit/fib.mk
 include tests/unit/mib.mk
 include tests/unit/win.mk
+include tests/unit/store.mk
 include tests/lint/local.mk
 include tests/mib/local.mk
 endif

@@ -24,6 +24,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* A page of SQLite; it would take less for an empty file, and write over it. */
+#define SMALLEST 512
+
 struct store_place {
 	int lock_fd;
 };
@@ -66,6 +69,11 @@ check_owner(const char *path, const struct stat *st, char *why)
 	if (!S_ISREG(st->st_mode)) {
 		snprintf(why, STORE_WHY_MAX, "%s: is not a regular file", path);
 		return ERROR_BAD_FILE_TYPE;
+	}
+	if (st->st_size > 0 && st->st_size < SMALLEST) {
+		snprintf(why, STORE_WHY_MAX, "%s: is not a state file of rtmd (too small)",
+		         path);
+		return ERROR_BAD_FORMAT;
 	}
 	if (st->st_uid != geteuid()) {
 		snprintf(why, STORE_WHY_MAX, "%s: belongs to user %u, but this is user %u",

@@ -501,7 +501,8 @@ set_up(struct store *st, const struct store_config *config, char *why)
 		rc = count_rows(st);
 	if (rc != SQLITE_OK) {
 		snprintf(why, STORE_WHY_MAX, "%s: %s", config->path, sqlite3_errmsg(st->db));
-		return store_code(rc);
+		/* SQLITE_ERROR: our statements do not fit its tables. */
+		return rc == SQLITE_ERROR ? ERROR_FILE_CORRUPT : store_code(rc);
 	}
 	sqlite3_wal_hook(st->db, on_commit, st);
 	err = config->no_keeper ? NO_ERROR : keeper_start(config, &st->keeper);

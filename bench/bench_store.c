@@ -1,0 +1,244 @@
+/*
+ * How many transactions the store acknowledges a second, beside bare SQLite doing the
+ * same ones on the same disk: a prepared INSERT OR REPLACE of the same columns into the
+ * same table, WAL, synchronous FULL, and nothing else. The two take turns in short
+ * rounds, so that whatever else the machine does befalls both.
+ *
+ *   bench_store [DIRECTORY] [SECONDS]      default: the present directory, 2 s a line
+ */
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "store/store.h"
+
+#define KEYS 20000
+
+struct bare {
+	sqlite3 *db;
+	sqlite3_stmt *begin, *put, *commit;
+};
+
+static double
+now_s(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static void
+die(const char *what, const char *why)
+{
+	fprintf(stderr, "bench_store: %s: %s\n", what, why);
+	exit(1);
+}
+
+static uint32_t
+key_of(uint64_t n)
+{
+	return (uint32_t)(n * 2654435761u % KEYS) << 8;
+}
+
+static void
+set_key(struct store_row *row, uint64_t n)
+{
+	row->row.DestinationPrefix.Prefix.Ipv4.sin_addr.s_addr = htonl(key_of(n));
+	row->created_s = (int64_t)n;
+}
+
+static void
+store_tx(struct store *st, struct store_row *row, uint64_t *n, int rows)
+{
+	DWORD err = store_begin(st);
+
+	for (int i = 0; err == NO_ERROR && i < rows; i++) {
+		set_key(row, (*n)++);
+		err = store_write(st, STORE_PUT, row);
+	}
+	if (err == NO_ERROR)
+		err = store_commit(st);
+	if (err != NO_ERROR)
+		die("store", store_why(st));
+}
+
+static void
+bare_step(struct bare *b, sqlite3_stmt *stmt)
+{
+	if (sqlite3_step(stmt) != SQLITE_DONE)
+		die("bare SQLite", sqlite3_errmsg(b->db));
+	sqlite3_reset(stmt);
+}
+
+static void
+bare_tx(struct bare *b, uint64_t *n, int rows)
+{
+	bare_step(b, b->begin);
+	for (int i = 0; i < rows; i++) {
+		uint32_t key = htonl(key_of(*n));
+
+		sqlite3_bind_blob(b->put, 1, &key, 4, SQLITE_TRANSIENT);
+		sqlite3_bind_int64(b->put, 2, (sqlite3_int64)(*n)++);
+		bare_step(b, b->put);
+	}
+	bare_step(b, b->commit);
+}
+
+static void
+prepare(struct bare *b, const char *sql, sqlite3_stmt **out)
+{
+	if (sqlite3_prepare_v2(b->db, sql, -1, out, NULL) != SQLITE_OK)
+		die("bare SQLite", sqlite3_errmsg(b->db));
+}
+
+/* The same table, taken from a file that the store made. */
+static void
+bare_open(struct bare *b, const char *path)
+{
+	if (sqlite3_open(path, &b->db) != SQLITE_OK ||
+	    sqlite3_exec(b->db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL", NULL,
+	                 NULL, NULL) != SQLITE_OK)
+		die(path, sqlite3_errmsg(b->db));
+	prepare(b, "BEGIN IMMEDIATE", &b->begin);
+	prepare(b, "COMMIT", &b->commit);
+	prepare(b,
+	        "INSERT OR REPLACE INTO route VALUES (0, 4, ?1, 24, x'c0000201', 2,"
+	        " zeroblob(8), 'eth1', 0, 0, 0, 0, 256, -1, -1, -1, -1, 0, zeroblob(8), 3, 255,"
+	        " 4294967295, 4294967295, 1, 1, 1, 1, 1, 0, ?2)",
+	        &b->put);
+}
+
+static void
+bare_close(struct bare *b)
+{
+	sqlite3_finalize(b->begin);
+	sqlite3_finalize(b->put);
+	sqlite3_finalize(b->commit);
+	sqlite3_close(b->db);
+}
+
+static void
+row_init(struct store_row *row)
+{
+	store_row_init(row);
+	row->row.DestinationPrefix.Prefix.si_family = AF_INET;
+	row->row.DestinationPrefix.PrefixLength = 24;
+	row->row.NextHop.si_family = AF_INET;
+	row->row.NextHop.Ipv4.sin_addr.s_addr = htonl(0xc0000201u);
+	row->row.InterfaceIndex = 2;
+	row->row.Metric = 256;
+	strcpy(row->if_name, "eth1");
+}
+
+static struct store *
+open_store(const char *path)
+{
+	struct store_config config = { path, false, NULL };
+	struct store *st;
+	char why[STORE_WHY_MAX];
+
+	if (store_open(&config, &st, why) != NO_ERROR)
+		die("store", why);
+	return st;
+}
+
+static void
+compare(struct store *st, struct bare *b, int rows, double seconds)
+{
+	struct store_row row;
+	uint64_t n_store = 0, n_bare = 0;
+	double t_store = 0, t_bare = 0, t;
+
+	row_init(&row);
+	while (t_store + t_bare < seconds) {
+		t = now_s();
+		for (int i = 0; i < 50; i++)
+			store_tx(st, &row, &n_store, rows);
+		t_store += now_s() - t;
+		t = now_s();
+		for (int i = 0; i < 50; i++)
+			bare_tx(b, &n_bare, rows);
+		t_bare += now_s() - t;
+	}
+	printf("%2d rows a transaction: store %8.0f/s   bare SQLite %8.0f/s   ratio %.2f\n",
+	       rows, (double)n_store / rows / t_store, (double)n_bare / rows / t_bare,
+	       (double)n_store / t_store / ((double)n_bare / t_bare));
+}
+
+static DWORD
+count(void *arg, const struct store_row *row)
+{
+	(void)row;
+	++*(size_t *)arg;
+	return NO_ERROR;
+}
+
+static void
+restore(const char *path, uint64_t rows)
+{
+	struct store *st = open_store(path);
+	struct store_row row;
+	size_t n = 0;
+	double t;
+
+	row_init(&row);
+	if (store_begin(st) != NO_ERROR)
+		die("store", store_why(st));
+	for (uint64_t i = 0; i < rows; i++) {
+		row.row.DestinationPrefix.Prefix.Ipv4.sin_addr.s_addr = htonl((uint32_t)i << 8);
+		if (store_write(st, STORE_PUT, &row) != NO_ERROR)
+			die("store", store_why(st));
+	}
+	if (store_commit(st) != NO_ERROR)
+		die("store", store_why(st));
+	store_close(st);
+	t = now_s();
+	st = open_store(path);
+	store_each(st, count, &n);
+	printf("%7zu rows opened, checked and read in %.0f ms\n", n, (now_s() - t) * 1e3);
+	store_close(st);
+}
+
+static void
+name(char *out, size_t size, const char *dir, const char *file)
+{
+	static const char *const tails[] = { "", "-wal", "-shm", "-lock" };
+	char path[1024];
+
+	snprintf(out, size, "%s/bench-%ld-%s", dir, (long)getpid(), file);
+	for (size_t i = 0; i < 4; i++) {
+		snprintf(path, sizeof(path), "%s%s", out, tails[i]);
+		unlink(path);
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	const char *dir = argc > 1 ? argv[1] : ".";
+	double seconds = argc > 2 ? atof(argv[2]) : 2;
+	char mine[900], theirs[900];
+	struct bare b;
+	struct store *st;
+
+	name(mine, sizeof(mine), dir, "store.db");
+	name(theirs, sizeof(theirs), dir, "bare.db");
+	store_close(open_store(theirs));
+	bare_open(&b, theirs);
+	st = open_store(mine);
+	compare(st, &b, 1, seconds);
+	compare(st, &b, 20, seconds);
+	store_close(st);
+	bare_close(&b);
+	name(mine, sizeof(mine), dir, "store.db");
+	restore(mine, 10000);
+	name(mine, sizeof(mine), dir, "store.db");
+	restore(mine, 100000);
+	name(mine, sizeof(mine), dir, "store.db");
+	name(theirs, sizeof(theirs), dir, "bare.db");
+	return 0;
+}
