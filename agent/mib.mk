@@ -1,5 +1,12 @@
 # MIB floor: plain C, an archive of its own so that tests link it without SNMP.
 noinst_LTLIBRARIES += agent/libmib.la
 agent_libmib_la_SOURCES = \
-	agent/mib.h \
-	agent/mib_index.c agent/mib_index.h
+	agent/mib.h agent/mib_int.h \
+	agent/mib.c \
+	agent/mib_index.c agent/mib_index.h \
+	agent/mib_side.c \
+	agent/mib_sync.c \
+	agent/mib_view.c \
+	agent/mib_table.c \
+	agent/mib_scalar.c \
+	agent/mib_inet_cidr.c

@@ -1,0 +1,303 @@
+/*
+ * Inside the MIB floor: rows, columns, the side table, what a table is made of.
+ * Everything hangs below one struct mib, which owns it.
+ */
+#ifndef AGENT_MIB_INT_H
+#define AGENT_MIB_INT_H
+
+#include "base/tree.h"
+#include "mib.h"
+#include "mib_index.h"
+
+/* ---- rows and columns ----------------------------------------------------- */
+
+#define MIB_UNSET INT64_MIN /* the column has no value: never supplied */
+
+/* RowStatus [RFC2579] */
+enum mib_row_status {
+	MIB_ACTIVE = 1,
+	MIB_NOT_IN_SERVICE = 2,
+	MIB_NOT_READY = 3,
+	MIB_CREATE_AND_GO = 4,
+	MIB_CREATE_AND_WAIT = 5,
+	MIB_DESTROY = 6
+};
+
+/* The route types of inetCidrRouteType [MIB 6.4]; other tables translate. */
+enum mib_route_type {
+	MIB_TYPE_OTHER = 1,
+	MIB_TYPE_REJECT = 2,
+	MIB_TYPE_LOCAL = 3,
+	MIB_TYPE_REMOTE = 4,
+	MIB_TYPE_BLACKHOLE = 5
+};
+
+struct mib_info { /* an OBJECT IDENTIFIER column; len 0 stands for {0 0} */
+	uint8_t len;
+	mib_subid sub[MIB_OID_MAX];
+};
+
+/* The columns of a row as numbers, whatever the table. */
+struct mib_row {
+	int64_t dest, mask, policy, next_hop; /* IpAddress columns: the number they spell */
+	int64_t if_index, type, proto, age, next_hop_as;
+	int64_t metric[5];
+	int64_t status;
+	int64_t info; /* 0; the value itself is struct mib_info beside the row */
+};
+
+enum mib_access { MIB_READ, MIB_CREATE };
+
+/* A column of a table [style 9]: all that is to know about it. */
+struct mib_column {
+	mib_subid sub;
+	const char *name;
+	enum mib_type syntax;
+	enum mib_access access;
+	int64_t min, max; /* of a value that a SET may carry */
+	size_t member;    /* offset in struct mib_row, of an int64_t */
+	enum iph_field blame;
+	int64_t initial; /* DEFVAL; MIB_UNSET: required */
+};
+
+#define MIB_AT(m) offsetof(struct mib_row, m)
+#define MIB_COLUMNS_MAX 16
+
+static inline int64_t *
+mib_cell(struct mib_row *row, const struct mib_column *column)
+{
+	return (int64_t *)(void *)((char *)row + column->member);
+}
+
+static inline int64_t
+mib_cell_value(const struct mib_row *row, const struct mib_column *column)
+{
+	return *(const int64_t *)(const void *)((const char *)row + column->member);
+}
+
+/* Nodes of the two orders there are. */
+struct mib_keyed {
+	struct tree_node node;
+	struct mib_key key;
+};
+
+struct mib_cored {
+	struct tree_node node;
+	struct mib_core core;
+};
+
+/** The first node at (inclusive) or after a key; NULL: none. */
+struct mib_keyed *mib_keyed_from(const struct tree *tree, const struct mib_key *key,
+                                 bool inclusive);
+struct mib_keyed *mib_keyed_find(const struct tree *tree, const struct mib_key *key);
+struct mib_keyed *mib_keyed_next(const struct mib_keyed *keyed);
+void mib_keyed_insert(struct tree *tree, struct mib_keyed *keyed);
+struct mib_cored *mib_cored_from(const struct tree *tree, const struct mib_core *core);
+struct mib_cored *mib_cored_find(const struct tree *tree, const struct mib_core *core);
+struct mib_cored *mib_cored_next(const struct mib_cored *cored);
+void mib_cored_insert(struct tree *tree, struct mib_cored *cored);
+
+/* ---- the side table --------------------------------------------------------- */
+
+/*
+ * What the core has no room for: the whole of a staged row, or the name and the
+ * further columns of an active one. Entries are never changed once they are in: a SET
+ * puts a new one in the place of the old, and its undo puts the old one back.
+ */
+struct mib_side {
+	struct mib_keyed by_key;        /* in the tree: staged rows */
+	struct mib_cored by_core;       /* in the tree: active rows; of others not filled in */
+	struct mib_side *older, *newer; /* staged rows by the time of their last SET */
+	bool staged;
+	bool suspended; /* staged, and was a route before: `route' holds all of it */
+	uint64_t touched_ms;
+	uint32_t mark;
+	struct mib_row row; /* staged: all columns; active: side data only */
+	struct iph_route route;
+	struct mib_info info;
+};
+
+/* ---- rows of a destination ---------------------------------------------------- */
+
+/* A row as it was found; what it points to is valid until the next change or search. */
+struct mib_ref {
+	struct mib_key key;
+	const struct iph_route *route; /* NULL: staged */
+	const struct mib_side *side;   /* NULL: nothing beside the core */
+};
+
+#define PLAIN_VIEWS 2
+#define ZONED_VIEW PLAIN_VIEWS
+
+struct mib_view {
+	bool valid;
+	IP_ADDRESS_PREFIX prefix;
+	uint64_t generation, loaded_ms, used;
+	struct iph_route *routes; /* what the refs point to */
+	size_t routes_cap, nroutes;
+	struct mib_ref *refs; /* in the order of the MIB */
+	size_t refs_cap, nrefs;
+};
+
+/* ---- tables --------------------------------------------------------------------- */
+
+/* How a table is read and how SETs act on it. */
+struct mib_table {
+	enum mib_table_id id;
+	const struct mib_object *object;
+	const struct mib_column *columns;
+	size_t ncolumns;
+	bool active_changes; /* an active row may change in place */
+	/* Exact search. */
+	enum mib_found (*find)(struct mib *mib, const struct mib_key *key, struct mib_ref *out);
+	/* The first row whose index is greater than the sequence. */
+	enum mib_found (*next)(struct mib *mib, const mib_subid *sub, size_t n,
+	                       struct mib_ref *out);
+	enum mib_name_fault (*decode)(const mib_subid *sub, size_t n, struct mib_key *out);
+	size_t (*encode)(const struct mib_key *key, mib_subid *out);
+	/* Prefix, next hop and interface, as far as the name tells. */
+	void (*describe)(const struct mib_key *key, MIB_IPFORWARD_ROW2 *out);
+	/* The columns of a row, active or staged. */
+	void (*project)(struct mib *mib, const struct mib_ref *ref, struct mib_row *out);
+};
+
+extern const struct mib_table mib_inet_table;
+
+#define MIB_FRESH_MS 1000 /* how long something read may be shown again: Age moves on */
+
+/* The last row found by a search, for the other columns of the same row. */
+struct mib_memo {
+	const struct mib_table *table; /* NULL: nothing remembered */
+	uint64_t generation, loaded_ms;
+	bool have_from;
+	size_t nfrom, nindex;
+	mib_subid from[MIB_OID_MAX];
+	mib_subid index[MIB_OID_MAX];
+	struct mib_row row;
+	struct mib_info info;
+};
+
+/* ---- the whole -------------------------------------------------------------------- */
+
+enum mib_count { MIB_COUNT_INET, MIB_COUNT_CIDR, MIB_COUNT_FORWARD, MIB_COUNTS };
+
+struct mib_family {
+	struct mib *mib;
+	ADDRESS_FAMILY family;
+	RTM_ENTITY_HANDLE entity;
+	RTM_NOTIFY_HANDLE notify;
+	UINT batch;                     /* destinations taken at a time */
+	UINT held;                      /* records taken and not yet settled */
+	RTM_DEST_INFO *records, *exact; /* room for a batch, and for one */
+};
+
+/* How the view is registered with the routing table manager. */
+#define MIB_ENTITY_PROTOCOL 4292
+
+struct mib {
+	struct mib_config config;
+	struct mib_family families[2];
+	uint64_t now_ms;     /* when the present request began */
+	uint64_t generation; /* grows whenever what was read may have changed */
+	bool behind;         /* changes are still queued in the core */
+	uint32_t count[MIB_COUNTS];
+	uint32_t discards;
+
+	struct tree staged, active; /* struct mib_side by name, by core key */
+	struct mib_side *oldest, *newest;
+	size_t nstaged;
+	uint32_t mark;
+
+	struct tree zoned; /* struct mib_zoned: rows of link-local destinations */
+	struct mib_view views[PLAIN_VIEWS + 1];
+	uint64_t view_use;
+	struct mib_memo memo;
+
+	struct iph_route *rows; /* scratch for iph_dest_rows() */
+	size_t rows_cap;
+	struct mib_rank *ranks; /* scratch for naming */
+	size_t ranks_cap;
+	struct seen *seen_first; /* records that slots point to, see mib_sync.c */
+	size_t open_tx;          /* transactions between test and their end */
+};
+
+struct mib_zoned {
+	struct mib_keyed by_key;
+	uint32_t mark;
+};
+
+static inline uint64_t
+mib_now(const struct mib *mib)
+{
+	return mib->config.now_ms == NULL ? 0 : mib->config.now_ms(mib->config.arg);
+}
+
+/** Side data of a row that has none: AS 0, metrics 2 to 5 unused. */
+void mib_row_no_extras(struct mib_row *row);
+
+/** Grow a scratch array to at least n elements. @return false: no memory. */
+bool mib_grow(void **array, size_t *cap, size_t n, size_t size);
+
+/* mib_side.c */
+void mib_side_close(struct mib *mib);
+struct mib_side *mib_staged_find(const struct mib *mib, const struct mib_key *key);
+/** The first staged row at or after a name, and the next in that order. */
+struct mib_side *mib_staged_from(const struct mib *mib, const struct mib_key *key,
+                                 bool inclusive);
+struct mib_side *mib_staged_next(const struct mib_side *side);
+struct mib_side *mib_side_by_core(const struct mib *mib, const struct mib_core *core);
+/** The first entry about active rows of a destination, and the next about the same. */
+struct mib_side *mib_side_of_dest(const struct mib *mib, const struct mib_core *dest);
+struct mib_side *mib_side_of_dest_next(const struct mib_side *side);
+/** Put an entry in; false where its name or its core key is taken. */
+bool mib_side_insert(struct mib *mib, struct mib_side *side);
+/** Take an entry out; the caller owns it then. */
+void mib_side_detach(struct mib *mib, struct mib_side *side);
+/** Take an entry out and free it. */
+void mib_side_drop(struct mib *mib, struct mib_side *side);
+
+/* mib_sync.c */
+DWORD mib_sync_open(struct mib *mib);
+void mib_sync_close(struct mib *mib);
+/** Take in everything that is queued, however much. */
+void mib_sync_all(struct mib *mib);
+/** Look at one destination now; `created' has the name its rule gives it [MIB 6.3]. */
+void mib_sync_dest(struct mib *mib, const IP_ADDRESS_PREFIX *prefix,
+                   const struct mib_core *created);
+
+/* mib_view.c */
+void mib_view_close(struct mib *mib);
+/** The rows of one destination; NULL: the core could not be read. */
+const struct mib_view *mib_view_of(struct mib *mib, const IP_ADDRESS_PREFIX *prefix);
+
+enum mib_found mib_inet_find(struct mib *mib, const struct mib_key *key, struct mib_ref *out);
+enum mib_found mib_inet_next(struct mib *mib, const mib_subid *sub, size_t n,
+                             struct mib_ref *out);
+
+/* mib_inet_cidr.c */
+extern const struct mib_object mib_inet_object;
+/** The columns of an active row. */
+void mib_inet_row_from_route(const struct iph_route *route, const struct mib_side *side,
+                             struct mib_row *out);
+/**
+ * The route that a complete row asks for, on top of what `out' holds already.
+ * fault->code says what is wrong with the row.
+ */
+void mib_inet_row_to_route(struct mib *mib, const struct mib_key *key,
+                           const struct mib_row *row, struct iph_route *out,
+                           struct iph_fault *fault);
+
+/* mib_scalar.c */
+extern const struct mib_object mib_cidr_number_object, mib_inet_number_object,
+    mib_discards_object;
+
+/* mib_table.c: the handlers of a table object, from its description */
+enum mib_found mib_table_get(const struct mib_table *table, struct mib *mib,
+                             const mib_subid *name, size_t len, struct mib_value *out);
+enum mib_found mib_table_next(const struct mib_table *table, struct mib *mib,
+                              const mib_subid *name, size_t len, mib_subid *out_name,
+                              size_t *out_len, struct mib_value *out);
+const struct mib_column *mib_table_column(const struct mib_table *table, mib_subid sub);
+const struct mib_table *mib_table_of(const struct mib_object *object);
+
+#endif
