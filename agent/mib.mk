@@ -1,7 +1,7 @@
 # MIB floor: plain C, an archive of its own so that tests link it without SNMP.
 noinst_LTLIBRARIES += agent/libmib.la
 agent_libmib_la_SOURCES = \
-	agent/mib.h agent/mib_int.h \
+	agent/mib.h agent/mib_int.h agent/mib_tx.h \
 	agent/mib.c \
 	agent/mib_index.c agent/mib_index.h \
 	agent/mib_side.c \
@@ -9,4 +9,8 @@ agent_libmib_la_SOURCES = \
 	agent/mib_view.c \
 	agent/mib_table.c \
 	agent/mib_scalar.c \
-	agent/mib_inet_cidr.c
+	agent/mib_inet_cidr.c \
+	agent/mib_rowreq.c \
+	agent/mib_check.c \
+	agent/mib_apply.c \
+	agent/mib_fault.c

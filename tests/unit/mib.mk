@@ -4,3 +4,12 @@ TESTS += tests/unit/test_mib_index
 tests_unit_test_mib_index_SOURCES = tests/unit/test_mib_index.c tests/unit/mib_unit.h
 tests_unit_test_mib_index_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir) -I$(srcdir)/agent $(CUNIT_CFLAGS)
 tests_unit_test_mib_index_LDADD = agent/libmib.la src/base/libbase.la $(CUNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_mib_set
+TESTS += tests/unit/test_mib_set
+tests_unit_test_mib_set_SOURCES = tests/unit/test_mib_set.c tests/unit/mib_world.c \
+	tests/unit/mib_world.h tests/unit/mib_unit.h
+tests_unit_test_mib_set_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir) -I$(srcdir)/agent $(CUNIT_CFLAGS)
+tests_unit_test_mib_set_LDADD = $(MIB_TEST_LIBS)
+MIB_TEST_LIBS = agent/libmib.la src/iphlp/libiphlp.la src/iftab/libiftab.la \
+	src/rtm/librtmv2.la src/base/libbase.la $(CUNIT_LIBS)

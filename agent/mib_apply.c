@@ -1,0 +1,240 @@
+/*
+ * The commit phase of a SET, and the way back.
+ *
+ * Rows are done in three rounds, deletes, changes, creates, each through the IP Helper
+ * function it stands for, so that "destroy A, create B" replaces a route whatever the
+ * order of the varbinds. What a change displaces in the side table is kept with the
+ * change; nothing here needs memory of its own. Whoever listens to the core hears of
+ * a destination once, after the whole PDU, since call-backs run in the loop's next turn.
+ *
+ * A failure unwinds at once, newest first, and answers commitFailed: the manager hears
+ * of UNDO only if the unwinding itself failed. The core may have moved between test and
+ * commit; a route to be destroyed that is gone is success, a staged row that has given
+ * way to a route is failure.
+ */
+#include "mib_tx.h"
+
+#include "base/alloc.h"
+
+#define ROUNDS 3
+
+static unsigned
+round_of(const struct mib_op *op)
+{
+	if (op->core)
+		return op->verb == IPH_DELETE ? 0 : op->verb == IPH_SET ? 1 : 2;
+	return op->put == NULL ? 0 : 1;
+}
+
+static const struct mib_core *
+core_of(const struct iph_route *route, struct mib_core *buf)
+{
+	mib_core_of_row(&route->row, buf);
+	return buf;
+}
+
+/* The entry that belongs to the row now. */
+static struct mib_side *
+present_side(struct mib *mib, const struct mib_rowreq *req)
+{
+	struct mib_core core;
+
+	if (!req->active)
+		return mib_staged_find(mib, &req->key);
+	return mib_side_by_core(mib, core_of(&req->present, &core));
+}
+
+/* Put an entry in, in the place of whatever settled there meanwhile. */
+static void
+settle_in(struct mib *mib, struct mib_side *side)
+{
+	struct mib_side *squatter = side->staged ? mib_staged_find(mib, &side->by_key.key)
+	                                         : mib_side_by_core(mib, &side->by_core.core);
+
+	if (squatter != NULL)
+		mib_side_drop(mib, squatter);
+	(void)mib_side_insert(mib, side);
+}
+
+static void
+do_side(struct mib *mib, struct mib_rowreq *req)
+{
+	struct mib_op *op = &req->op;
+
+	op->dropped = present_side(mib, req);
+	if (op->dropped != NULL)
+		mib_side_detach(mib, op->dropped);
+	if (op->put != NULL)
+		settle_in(mib, op->put);
+	op->side_done = true;
+	mib->generation++;
+}
+
+static bool
+do_row(struct mib_tx *tx, struct mib_rowreq *req, struct iph_fault *fault)
+{
+	struct mib *mib = tx->mib;
+	struct mib_op *op = &req->op;
+
+	*fault = (struct iph_fault){ .code = NO_ERROR };
+	if (req->old != NULL && mib_staged_find(mib, &req->key) != req->old) {
+		*fault =
+		    (struct iph_fault){ ERROR_NOT_FOUND, IPH_FIELD_ROW, IPH_REASON_NO_SUCH };
+		return false;
+	}
+	if (op->core) {
+		DWORD err = iph_route_change(mib->config.iph, op->verb, &op->route, fault);
+
+		op->core_done = err == NO_ERROR;
+		if (err != NO_ERROR && !(op->verb == IPH_DELETE && err == ERROR_NOT_FOUND))
+			return false;
+	}
+	do_side(mib, req);
+	if (op->core_done && op->verb == IPH_CREATE && op->put == NULL)
+		mib_sync_dest(mib, &op->route.row.DestinationPrefix, &req->made.core);
+	return true;
+}
+
+/* ---- the way back ------------------------------------------------------------------ */
+
+static void
+undo_side(struct mib *mib, struct mib_rowreq *req)
+{
+	struct mib_op *op = &req->op;
+
+	if (!op->side_done)
+		return;
+	op->side_done = false;
+	if (op->put != NULL) {
+		struct mib_side *at = op->put->staged
+		                          ? mib_staged_find(mib, &op->put->by_key.key)
+		                          : mib_side_by_core(mib, &op->put->by_core.core);
+
+		if (at == op->put)
+			mib_side_detach(mib, op->put);
+		else
+			op->put = NULL; /* gone with its route meanwhile, and freed */
+	}
+	if (op->dropped != NULL)
+		settle_in(mib, op->dropped);
+	op->dropped = NULL;
+	mib->generation++;
+}
+
+static bool
+undo_core(struct mib *mib, struct mib_rowreq *req)
+{
+	static const enum iph_verb inverse[] = {
+		[IPH_CREATE] = IPH_DELETE, [IPH_SET] = IPH_SET, [IPH_DELETE] = IPH_CREATE
+	};
+	struct mib_op *op = &req->op;
+	struct mib_core core;
+	struct iph_fault fault;
+	DWORD err;
+
+	if (!op->core_done)
+		return true;
+	op->core_done = false;
+	err = iph_route_change(mib->config.iph, inverse[op->verb],
+	                       op->verb == IPH_CREATE ? &op->route : &op->before, &fault);
+	if (err == NO_ERROR && op->verb == IPH_DELETE)
+		mib_sync_dest(mib, &op->before.row.DestinationPrefix,
+		              core_of(&op->before, &core));
+	return err == NO_ERROR || (op->verb == IPH_CREATE && err == ERROR_NOT_FOUND);
+}
+
+bool
+mib_unwind(struct mib_tx *tx)
+{
+	bool good = true;
+
+	while (tx->ndone > 0) {
+		struct mib_rowreq *req = tx->done[--tx->ndone];
+
+		undo_side(tx->mib, req);
+		if (!undo_core(tx->mib, req))
+			good = false;
+	}
+	/* Where a route could not be brought back, what is shown is what the core has. */
+	if (!good)
+		mib_sync_all(tx->mib);
+	return good;
+}
+
+/* ---- phases --------------------------------------------------------------------------- */
+
+void
+mib_tx_release(struct mib_tx *tx)
+{
+	if (tx->holds)
+		tx->mib->open_tx--;
+	tx->holds = false;
+}
+
+static void
+fail(struct mib_tx *tx, struct mib_rowreq *req, const struct iph_fault *fault)
+{
+	enum mib_where where;
+	size_t varbind = mib_blame_fault(req, fault, &where);
+
+	tx->done[tx->ndone++] = req; /* may be half done */
+	tx->undo_failed = !mib_unwind(tx);
+	tx->state = MIB_TX_OVER;
+	mib_refuse(tx, req, tx->undo_failed ? MIB_UNDOFAILED : MIB_COMMITFAILED, varbind,
+	           fault);
+	mib_count_discard(tx);
+	mib_tell(tx, tx->undo_failed ? "undo" : "commit");
+}
+
+struct mib_result
+mib_tx_apply(struct mib_tx *tx)
+{
+	struct iph_fault fault;
+
+	if (tx->state != MIB_TX_CHECKED)
+		return (struct mib_result){ tx->verdict.error != 0 ? tx->verdict.error
+			                                           : MIB_GENERR,
+			                    tx->verdict.varbind };
+	tx->state = MIB_TX_APPLIED;
+	for (unsigned round = 0; round < ROUNDS; round++) {
+		for (struct mib_rowreq *req = tx->first; req != NULL; req = req->next) {
+			if (!req->op.used || round_of(&req->op) != round)
+				continue;
+			if (!do_row(tx, req, &fault)) {
+				fail(tx, req, &fault);
+				return (struct mib_result){ MIB_COMMITFAILED,
+					                    tx->verdict.varbind };
+			}
+			tx->done[tx->ndone++] = req;
+		}
+	}
+	return (struct mib_result){ MIB_NOERROR, 0 };
+}
+
+struct mib_result
+mib_tx_undo(struct mib_tx *tx)
+{
+	mib_tx_release(tx);
+	if (tx->state == MIB_TX_APPLIED) {
+		tx->state = MIB_TX_OVER;
+		if (!mib_unwind(tx)) {
+			tx->undo_failed = true;
+			tx->verdict = (struct mib_verdict){ .error = MIB_UNDOFAILED,
+				                            .varbind = tx->first->first,
+				                            .req = tx->first,
+				                            .table = tx->first->table };
+			mib_tell(tx, "undo");
+		}
+	}
+	if (!tx->undo_failed)
+		return (struct mib_result){ MIB_NOERROR, 0 };
+	return (struct mib_result){ MIB_UNDOFAILED, tx->verdict.varbind };
+}
+
+void
+mib_tx_commit(struct mib_tx *tx)
+{
+	mib_tx_release(tx);
+	if (tx->state == MIB_TX_APPLIED)
+		tx->state = MIB_TX_OVER; /* what was displaced goes with the transaction */
+}

@@ -1,0 +1,194 @@
+/*
+ * From varbinds to rows: the first half of the test phase of a SET.
+ *
+ * RFC 3416 4.2.5 examines each varbind by itself first: is the object writable at all,
+ * do type, length and value fit it? Those answers need the column's line only and are
+ * given at once, before anybody asks whether the row exists. What passes is put into
+ * the row request of its index, wherever in the PDU the row's other varbinds are; a
+ * tree finds it, so six hundred varbinds of three hundred rows cost no more than
+ * their sum. Every phase returns the error of the lowest varbind.
+ */
+#include "mib_tx.h"
+
+#include "base/alloc.h"
+
+static int
+rowreq_compare(const struct tree_node *na, const struct tree_node *nb)
+{
+	const struct mib_rowreq *a = TREE_OF(na, const struct mib_rowreq, node);
+	const struct mib_rowreq *b = TREE_OF(nb, const struct mib_rowreq, node);
+
+	if (a->table != b->table)
+		return a->table->id < b->table->id ? -1 : 1;
+	return mib_oid_compare(a->index, a->nindex, b->index, b->nindex);
+}
+
+struct mib_tx *
+mib_tx_new(struct mib *mib)
+{
+	struct mib_tx *tx = mem_calloc(1, sizeof *tx);
+
+	if (tx == NULL)
+		return NULL;
+	tx->mib = mib;
+	tx->last = &tx->first;
+	return tx;
+}
+
+void
+mib_tx_free(struct mib_tx *tx)
+{
+	struct mib_rowreq *next;
+
+	if (tx == NULL)
+		return;
+	if (tx->state == MIB_TX_APPLIED)
+		(void)mib_tx_undo(tx);
+	mib_tx_release(tx);
+	for (struct mib_rowreq *req = tx->first; req != NULL; req = next) {
+		next = req->next;
+		if (!req->op.side_done)
+			mem_free(req->op.put);
+		mem_free(req->op.dropped);
+		mem_free(req);
+	}
+	mem_free(tx->spare);
+	mem_free(tx->done);
+	mem_free(tx);
+}
+
+/* The request of a row; a new one where the PDU has not named it yet. */
+static struct mib_rowreq *
+request_of(struct mib_tx *tx, const struct mib_table *table, const struct mib_varbind *vb)
+{
+	struct mib_rowreq *probe = tx->spare, *req;
+	struct tree_node *at;
+
+	if (probe == NULL)
+		probe = tx->spare = mem_calloc(1, sizeof *probe);
+	if (probe == NULL)
+		return NULL;
+	probe->table = table;
+	probe->nindex = vb->name_len - 2;
+	memcpy(probe->index, vb->name + 2, probe->nindex * sizeof probe->index[0]);
+	at = tree_lower(&tx->rows, &probe->node, rowreq_compare);
+	req = at == NULL ? NULL : TREE_OF(at, struct mib_rowreq, node);
+	if (req != NULL && rowreq_compare(&req->node, &probe->node) == 0)
+		return req;
+	probe->first = vb->number;
+	tree_insert(&tx->rows, &probe->node, rowreq_compare);
+	*tx->last = probe;
+	tx->last = &probe->next;
+	tx->nrows++;
+	tx->spare = NULL;
+	return probe;
+}
+
+/* Steps 3 to 6: the value against its column, nothing else. */
+static enum mib_error
+value_fits(const struct mib_column *column, const struct mib_varbind *vb)
+{
+	if (vb->value.type != column->syntax)
+		return MIB_WRONGTYPE;
+	if (vb->value_too_long || (column->syntax == MIB_IPADDRESS && vb->value.len != 4))
+		return MIB_WRONGLENGTH;
+	if (column->syntax != MIB_INTEGER)
+		return MIB_NOERROR;
+	if (vb->value.u.integer < column->min || vb->value.u.integer > column->max)
+		return MIB_WRONGVALUE;
+	if (column->blame == IPH_FIELD_ROW && vb->value.u.integer == MIB_NOT_READY)
+		return MIB_WRONGVALUE; /* only ever read */
+	return MIB_NOERROR;
+}
+
+static int64_t
+value_of(const struct mib_varbind *vb)
+{
+	switch (vb->value.type) {
+	case MIB_INTEGER:
+		return vb->value.u.integer;
+	case MIB_IPADDRESS:
+		return mib_get32(vb->value.u.octets);
+	case MIB_OBJID:
+		return 0;
+	default:
+		return vb->value.u.gauge;
+	}
+}
+
+static bool
+same_info(const struct mib_info *info, const struct mib_value *value)
+{
+	return info->len == value->len &&
+	       memcmp(info->sub, value->u.objid, info->len * sizeof info->sub[0]) == 0;
+}
+
+/* The same instance twice: equal values count once, others contradict [MIB 4.3]. */
+static void
+put_cell(struct mib_rowreq *req, const struct mib_column *column, const struct mib_varbind *vb)
+{
+	struct mib_set_cell *cell = mib_set_cell_of(req, column);
+	int64_t value = value_of(vb);
+	bool differs = cell->value != value ||
+	               (column->syntax == MIB_OBJID && !same_info(&req->info, &vb->value));
+
+	if (cell->varbind != 0) {
+		if (differs && req->conflict == 0)
+			req->conflict = vb->number;
+		return;
+	}
+	cell->varbind = vb->number;
+	cell->value = value;
+	if (column->syntax == MIB_OBJID) {
+		req->info.len = (uint8_t)vb->value.len;
+		memcpy(req->info.sub, vb->value.u.objid, vb->value.len * sizeof(mib_subid));
+	}
+}
+
+static enum mib_error
+add(struct mib_tx *tx, const struct mib_table *table, const struct mib_column *column,
+    const struct mib_varbind *vb)
+{
+	enum mib_error error;
+	struct mib_rowreq *req;
+
+	if (column == NULL || column->access == MIB_READ)
+		return MIB_NOTWRITABLE;
+	error = value_fits(column, vb);
+	if (error != MIB_NOERROR)
+		return error;
+	if (vb->name_len - 2 > MIB_OID_MAX)
+		return MIB_NOCREATION;
+	req = request_of(tx, table, vb);
+	if (req == NULL)
+		return MIB_RESOURCEUNAVAILABLE;
+	put_cell(req, column, vb);
+	return MIB_NOERROR;
+}
+
+enum mib_error
+mib_tx_add(struct mib_tx *tx, const struct mib_varbind *vb)
+{
+	const struct mib_table *table = mib_table_of(vb->object);
+	const struct mib_column *column = NULL;
+	enum mib_error error;
+
+	if (table != NULL && vb->name_len >= 2 && vb->name[0] == 1)
+		column = mib_table_column(table, vb->name[1]);
+	error = tx->state != MIB_TX_OPEN ? MIB_GENERR : add(tx, table, column, vb);
+	if (error != MIB_NOERROR && tx->verdict.error == MIB_NOERROR) {
+		tx->verdict = (struct mib_verdict){
+			.error = error, .varbind = vb->number, .table = table, .column = column
+		};
+		mib_tell(tx, "test");
+	}
+	return error;
+}
+
+const struct mib_set_cell *
+mib_status_cell(const struct mib_rowreq *req)
+{
+	const struct mib_column *last = &req->table->columns[req->table->ncolumns - 1];
+
+	return last->blame == IPH_FIELD_ROW ? &req->cells[req->table->ncolumns - 1] : NULL;
+}

@@ -1,0 +1,116 @@
+/*
+ * One SET PDU inside the MIB floor: its varbinds as rows, its verdict, and the changes
+ * it stands for. The transaction owns all of it.
+ */
+#ifndef AGENT_MIB_TX_H
+#define AGENT_MIB_TX_H
+
+#include "mib_int.h"
+
+/* Where in the request the value at fault came from [MIB 5]. */
+enum mib_where { MIB_IN_INDEX, MIB_IN_COLUMN, MIB_ELSEWHERE };
+
+/* The columns of one row that this PDU names; varbind 0: it does not. */
+struct mib_set_cell {
+	size_t varbind;
+	int64_t value;
+};
+
+/* One change of the core, of the side table, or both, and how to take it back. */
+struct mib_op {
+	bool used;
+	bool core;          /* there is a route to create, set or delete */
+	enum iph_verb verb; /* also says in which of the three rounds it is done */
+	struct iph_route route, before;
+	struct mib_side *put;     /* to be inserted; owned here until it is */
+	struct mib_side *dropped; /* what was taken out, for undo; owned here */
+	bool core_done, side_done;
+};
+
+/* What a PDU asks of one row. */
+struct mib_rowreq {
+	struct tree_node node; /* by table and index, as given */
+	struct mib_rowreq *next;
+	const struct mib_table *table;
+	size_t nindex;
+	mib_subid index[MIB_OID_MAX];
+	size_t first;    /* the row's first varbind */
+	size_t conflict; /* the varbind that contradicts an earlier one; 0: none */
+	struct mib_set_cell cells[MIB_COLUMNS_MAX];
+	struct mib_info info;
+
+	/* from the test phase */
+	bool decoded;
+	struct mib_key key;
+	MIB_IPFORWARD_ROW2 shown;   /* prefix, next hop, interface: for people */
+	bool active, own;           /* the row as it is before the PDU */
+	const struct mib_side *old; /* staged: its entry, borrowed; look again before use */
+	struct iph_route present;   /* its route */
+	struct mib_row row;         /* its columns after the PDU */
+	bool create;                /* a route will come into being */
+	struct mib_keyed by_key;
+	struct mib_cored gone, made; /* core keys, in the trees of the transaction */
+	struct mib_op op;
+};
+
+struct mib_verdict {
+	enum mib_error error;
+	size_t varbind;
+	const struct mib_rowreq *req; /* NULL: the varbind alone was looked at */
+	const struct mib_table *table;
+	const struct mib_column *column; /* NULL: none of ours */
+	struct iph_fault fault;
+};
+
+enum mib_tx_state { MIB_TX_OPEN, MIB_TX_CHECKED, MIB_TX_APPLIED, MIB_TX_OVER };
+
+struct mib_tx {
+	struct mib *mib;
+	enum mib_tx_state state;
+	struct tree rows;                 /* struct mib_rowreq by table and index */
+	struct mib_rowreq *first, **last; /* in the order of their first varbinds */
+	struct mib_rowreq *spare;         /* for the next row that is new */
+	struct mib_verdict verdict;
+	bool told;  /* the refusal has been reported */
+	bool holds; /* counted in mib->open_tx: staged rows must not be reaped */
+	bool undo_failed;
+	struct tree names, gone, made; /* virtual state while testing */
+	struct mib_rowreq **done;      /* applied so far, in order */
+	size_t nrows, ndone;
+};
+
+static inline struct mib_set_cell *
+mib_set_cell_of(struct mib_rowreq *req, const struct mib_column *column)
+{
+	return &req->cells[column - req->table->columns];
+}
+
+/** The cell of RowStatus, or NULL where the table has none. */
+const struct mib_set_cell *mib_status_cell(const struct mib_rowreq *req);
+
+/* mib_fault.c */
+enum mib_error mib_fault_error(const struct iph_fault *fault, enum mib_where where);
+/** Record a refusal; the one with the lowest varbind stays. */
+void mib_refuse(struct mib_tx *tx, const struct mib_rowreq *req, enum mib_error error,
+                size_t varbind, const struct iph_fault *fault);
+/** Refuse by what the core said: which error, and which varbind [MIB 5.1, 5.2]. */
+void mib_refuse_fault(struct mib_tx *tx, const struct mib_rowreq *req,
+                      const struct iph_fault *fault);
+size_t mib_blame_index(const struct mib_rowreq *req);
+size_t mib_blame_status(const struct mib_rowreq *req);
+/** The varbind of a fault, and where it sits. */
+size_t mib_blame_fault(const struct mib_rowreq *req, const struct iph_fault *fault,
+                       enum mib_where *where);
+/** Hand the refusal out, once. */
+void mib_tell(struct mib_tx *tx, const char *phase);
+
+/** One tick of inetCidrRouteDiscards for each new route refused for lack of something. */
+void mib_count_discard(struct mib_tx *tx);
+
+/* mib_apply.c */
+/** From here on the reaper may work again. */
+void mib_tx_release(struct mib_tx *tx);
+/** Undo what is done; false where something could not be. */
+bool mib_unwind(struct mib_tx *tx);
+
+#endif

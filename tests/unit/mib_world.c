@@ -1,0 +1,494 @@
+#include "mib_world.h"
+
+#include "base/addr.h"
+#include "base/alloc.h"
+#include "rtmhost.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct world world;
+
+/* ---- ports ---------------------------------------------------------------------- */
+
+static uint64_t
+now_ms(void *arg)
+{
+	(void)arg;
+	return world.now_ms;
+}
+
+static DWORD
+commit(void *arg, USHORT instance, const RTM_NET_ADDRESS *dest)
+{
+	(void)arg, (void)instance, (void)dest;
+	world.commits++;
+	if (world.refuse_from != 0 && world.commits >= world.refuse_from &&
+	    world.commits <= world.refuse_until)
+		return ERROR_NETWORK_UNREACHABLE;
+	return NO_ERROR;
+}
+
+static void
+refused(void *arg, const struct mib_refusal *refusal)
+{
+	(void)arg;
+	world.refusals++;
+	world.refusal = *refusal;
+	snprintf(world.refused_row, sizeof world.refused_row, "%s", refusal->row);
+	snprintf(world.refused_column, sizeof world.refused_column, "%s", refusal->column);
+}
+
+/* ---- open and close ----------------------------------------------------------------- */
+
+static void
+sockaddr(const char *text, SOCKADDR_INET *out)
+{
+	struct addr addr;
+
+	CU_ASSERT_FATAL(addr_parse(text, &addr));
+	addr_to_sockaddr(&addr, out);
+}
+
+static void
+add_interface(NET_IFINDEX index, const char *alias, USHORT type, ULONG metric,
+              const char *const *addrs)
+{
+	struct iftab_addr list[4] = { 0 };
+	struct iftab_if desc = { .index = index,
+		                 .if_type = type,
+		                 .bound = { true, true },
+		                 .metric = { metric, metric },
+		                 .connected = true,
+		                 .routes = true,
+		                 .addrs = list };
+
+	snprintf(desc.alias, sizeof desc.alias, "%s", alias);
+	for (; addrs[desc.naddrs] != NULL; desc.naddrs++) {
+		char text[64], *slash;
+
+		snprintf(text, sizeof text, "%s", addrs[desc.naddrs]);
+		slash = strchr(text, '/');
+		*slash = '\0';
+		sockaddr(text, &list[desc.naddrs].address);
+		list[desc.naddrs].prefix_length = (UINT8)atoi(slash + 1);
+	}
+	CU_ASSERT_EQUAL_FATAL(iftab_put(world.ifs, &desc), NO_ERROR);
+}
+
+static RTM_ENTITY_HANDLE
+register_other(USHORT family)
+{
+	RTM_ENTITY_INFO who = { .AddressFamily = family };
+	RTM_REGN_PROFILE profile;
+	RTM_ENTITY_HANDLE entity = NULL;
+
+	who.EntityId.EntityProtocolId = PROTO_IP_RIP;
+	CU_ASSERT_EQUAL_FATAL(RtmRegisterEntity(&who, NULL, NULL, FALSE, &profile, &entity),
+	                      NO_ERROR);
+	return entity;
+}
+
+void
+world_open(void)
+{
+	static const char *const lo[] = { NULL };
+	static const char *const two[] = { "192.0.2.2/24", "2001:db8::2/64", "fe80::2/64",
+		                           NULL };
+	static const char *const three[] = { "198.51.100.2/24", NULL };
+	struct iph_ports ports = { .commit = commit, .now_ms = now_ms };
+	struct mib_config config = { .row_timeout_s = 300,
+		                     .now_ms = now_ms,
+		                     .refused = refused };
+
+	memset(&world, 0, sizeof world);
+	world.now_ms = 1000000;
+	world.ifs = iftab_new();
+	CU_ASSERT_FATAL(world.ifs != NULL);
+	add_interface(1, "lo", 24, 0, lo);
+	add_interface(2, "eth2", 6, 10, two);
+	add_interface(3, "eth3", 6, 20, three);
+	CU_ASSERT_EQUAL_FATAL(iph_open(world.ifs, 0, &ports, &world.iph), NO_ERROR);
+	world.other[0] = register_other(AF_INET);
+	world.other[1] = register_other(AF_INET6);
+	config.iph = world.iph;
+	CU_ASSERT_EQUAL_FATAL(mib_open(&config, &world.mib), NO_ERROR);
+}
+
+void
+world_close(void)
+{
+	struct rtm_counts counts;
+
+	mib_close(world.mib);
+	CU_ASSERT_EQUAL(RtmDeregisterEntity(world.other[0]), NO_ERROR);
+	CU_ASSERT_EQUAL(RtmDeregisterEntity(world.other[1]), NO_ERROR);
+	iph_close(world.iph);
+	rtm_counts_get(&counts);
+	CU_ASSERT_EQUAL(counts.entities, 0);
+	CU_ASSERT_EQUAL(counts.dests, 0);
+	CU_ASSERT_EQUAL(counts.routes, 0);
+	CU_ASSERT_EQUAL(counts.enums, 0);
+	CU_ASSERT_EQUAL(counts.client_refs, 0);
+	rtm_shutdown();
+	iftab_free(world.ifs);
+	CU_ASSERT_EQUAL(mem_alive(), 0);
+}
+
+/* ---- short names ------------------------------------------------------------------------ */
+
+static const struct {
+	const char *name, *index;
+} names[] = {
+	{ "X", "1.4.10.1.0.0.16.2.0.0.1.4.192.0.2.1" },
+	{ "X3", "1.4.10.1.0.0.16.3.0.0.3.1.4.192.0.2.1" },
+	{ "X2", "1.4.10.1.0.0.16.3.0.0.2.1.4.192.0.2.1" },
+	{ "X9", "1.4.10.1.0.0.16.2.0.0.1.4.192.0.2.9" },
+	{ "Y", "1.4.10.2.0.0.16.2.0.0.1.4.192.0.2.1" },
+	{ "D", "1.4.0.0.0.0.0.2.0.0.1.4.192.0.2.1" },
+	{ "L", "1.4.203.0.113.0.24.2.0.0.0.0" },
+	{ "L2", "1.4.203.0.113.0.24.3.0.0.2.0.0" },
+	{ "L3", "1.4.203.0.113.0.24.3.0.0.3.0.0" },
+	{ "V",
+	  "2.16.32.1.13.184.0.1.0.0.0.0.0.0.0.0.0.0.48.2.0.0.2.16.32.1.13.184.0.0.0.0.0.0.0.0"
+	  ".0.0.0.1" },
+	{ "G2",
+	  "2.16.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.2.0.0.4.20.254.128.0.0.0.0.0.0.0.0.0.0.0.0."
+	  "0.1.0.0.0.2" },
+	{ "G0",
+	  "2.16.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.2.0.0.4.20.254.128.0.0.0.0.0.0.0.0.0.0.0.0."
+	  "0.1.0.0.0.0" },
+	{ "G9",
+	  "2.16.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.2.0.0.4.20.254.128.0.0.0.0.0.0.0.0.0.0.0.0."
+	  "0.1.0.0.0.9" },
+	{ "Z0", "4.20.254.128.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.64.2.0.0.0.0" },
+	{ "Z2", "4.20.254.128.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.2.64.2.0.0.0.0" },
+	{ "Z3", "4.20.254.128.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.3.64.2.0.0.0.0" },
+	{ "A0", "3.8.169.254.0.0.0.0.0.0.16.2.0.0.0.0" },
+	{ "A3", "3.8.169.254.0.0.0.0.0.3.16.2.0.0.0.0" },
+};
+#define NNAMES (sizeof names / sizeof names[0])
+
+static size_t
+numbers(const char *text, mib_subid *out)
+{
+	size_t n = 0;
+
+	while (*text != '\0' && n < MIB_OID_MAX) {
+		char *end;
+
+		out[n++] = (mib_subid)strtoul(text, &end, 10);
+		CU_ASSERT_FATAL(end != text);
+		text = *end == '.' ? end + 1 : end;
+	}
+	return n;
+}
+
+size_t
+world_index(const char *text, mib_subid *out)
+{
+	for (size_t i = 0; i < NNAMES; i++)
+		if (strcmp(text, names[i].name) == 0)
+			return numbers(names[i].index, out);
+	return numbers(text, out);
+}
+
+void
+world_index_name(const mib_subid *index, size_t n, char *out, size_t size)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < n && at < size; i++)
+		at += (size_t)snprintf(out + at, size - at, i == 0 ? "%u" : ".%u", index[i]);
+	for (size_t i = 0; i < NNAMES; i++)
+		if (strcmp(out, names[i].index) == 0)
+			snprintf(out, size, "%s", names[i].name);
+}
+
+/* ---- SET ------------------------------------------------------------------------------------
+ */
+
+static const struct mib_object *
+object_named(const char *name)
+{
+	for (size_t i = 0; i < mib_objects_count; i++)
+		if (strcmp(mib_objects[i]->name, name) == 0)
+			return mib_objects[i];
+	CU_FAIL_FATAL("no such object");
+	return NULL;
+}
+
+static void
+put_value(char type, const char *text, struct mib_value *out)
+{
+	struct addr addr;
+
+	memset(out, 0, sizeof *out);
+	switch (type) {
+	case 'i':
+		out->type = MIB_INTEGER;
+		out->u.integer = strtoll(text, NULL, 10);
+		break;
+	case 'u':
+		out->type = MIB_GAUGE;
+		out->u.gauge = (uint32_t)strtoul(text, NULL, 10);
+		break;
+	case 'a':
+		out->type = MIB_IPADDRESS;
+		out->len = 4;
+		CU_ASSERT_FATAL(addr_parse(text, &addr));
+		memcpy(out->u.octets, addr.bytes, 4);
+		break;
+	case 'o':
+		out->type = MIB_OBJID;
+		out->len = numbers(text, out->u.objid);
+		break;
+	case 's':
+		out->type = MIB_OCTETS;
+		out->len = strlen(text);
+		memcpy(out->u.octets, text, out->len);
+		break;
+	default:
+		out->type = MIB_NULL;
+	}
+}
+
+/* One "INDEX:COLUMN=tVALUE" of a PDU. */
+static void
+parse_varbind(const struct mib_object *object, char *text, size_t number, mib_subid *name,
+              struct mib_varbind *out)
+{
+	char *colon = strchr(text, ':'), *equal = strchr(text, '=');
+
+	CU_ASSERT_FATAL(colon != NULL && equal != NULL);
+	*colon = *equal = '\0';
+	memset(out, 0, sizeof *out);
+	out->object = object;
+	out->name = name;
+	out->number = number;
+	name[0] = 1;
+	name[1] = (mib_subid)strtoul(colon + 1, NULL, 10);
+	out->name_len = 2 + world_index(text, name + 2);
+	put_value(equal[1], equal + 2, &out->value);
+}
+
+static struct mib_result
+add_all(struct mib_tx *tx, const struct mib_object *object, const char *pdu)
+{
+	struct mib_result first = { MIB_NOERROR, 0 };
+	char *copy = strdup(pdu), *save = NULL;
+	size_t number = 0;
+
+	for (char *word = strtok_r(copy, " ", &save); word != NULL;
+	     word = strtok_r(NULL, " ", &save)) {
+		mib_subid name[MIB_OID_MAX + 2];
+		struct mib_varbind vb;
+		enum mib_error error;
+
+		parse_varbind(object, word, ++number, name, &vb);
+		error = mib_tx_add(tx, &vb);
+		if (error != MIB_NOERROR && first.error == MIB_NOERROR)
+			first = (struct mib_result){ error, number };
+	}
+	free(copy);
+	return first;
+}
+
+static struct mib_result
+run(const struct mib_object *object, const char *pdu, bool commit_it)
+{
+	struct mib_tx *tx = mib_tx_new(world.mib);
+	struct mib_result result = { MIB_RESOURCEUNAVAILABLE, 0 };
+
+	if (tx == NULL)
+		return result;
+	result = add_all(tx, object, pdu);
+	if (result.error == MIB_NOERROR)
+		result = mib_tx_check(tx);
+	if (result.error == MIB_NOERROR) {
+		result = mib_tx_apply(tx);
+		if (result.error == MIB_NOERROR && commit_it) {
+			mib_tx_commit(tx);
+		} else {
+			struct mib_result undo = mib_tx_undo(tx);
+
+			if (undo.error != MIB_NOERROR)
+				result = undo;
+		}
+	}
+	mib_tx_free(tx);
+	mib_sync(world.mib);
+	return result;
+}
+
+struct mib_result
+world_set_in(const char *table, const char *pdu)
+{
+	return run(object_named(table), pdu, true);
+}
+
+struct mib_result
+world_set(const char *pdu)
+{
+	return world_set_in("inetCidrRouteTable", pdu);
+}
+
+struct mib_result
+world_set_undone(const char *pdu)
+{
+	return run(object_named("inetCidrRouteTable"), pdu, false);
+}
+
+/* ---- reading
+ * ------------------------------------------------------------------------------------ */
+
+static void
+value_text(const struct mib_value *value, char *out, size_t size)
+{
+	size_t at = 0;
+
+	switch (value->type) {
+	case MIB_INTEGER:
+		snprintf(out, size, "%lld", (long long)value->u.integer);
+		break;
+	case MIB_IPADDRESS:
+		snprintf(out, size, "%u.%u.%u.%u", value->u.octets[0], value->u.octets[1],
+		         value->u.octets[2], value->u.octets[3]);
+		break;
+	case MIB_OBJID:
+		for (size_t i = 0; i < value->len && at < size; i++)
+			at += (size_t)snprintf(out + at, size - at, i == 0 ? "%u" : ".%u",
+			                       value->u.objid[i]);
+		break;
+	default:
+		snprintf(out, size, "%u", value->u.gauge);
+	}
+}
+
+void
+world_walk(const char *table, unsigned column, char *out, size_t size)
+{
+	const struct mib_object *object = object_named(table);
+	mib_subid name[MIB_OID_MAX] = { 1, column }, next[MIB_OID_MAX];
+	size_t len = 2, next_len, at = 0;
+	struct mib_value value;
+
+	out[0] = '\0';
+	mib_sync(world.mib);
+	while (object->next(world.mib, name, len, next, &next_len, &value) == MIB_FOUND &&
+	       next[1] == column) {
+		char index[512], text[512];
+
+		memcpy(name, next, next_len * sizeof next[0]);
+		len = next_len;
+		world_index_name(name + 2, len - 2, index, sizeof index);
+		value_text(&value, text, sizeof text);
+		at += (size_t)snprintf(out + at, size - at, at == 0 ? "%s=%s" : " %s=%s", index,
+		                       text);
+		CU_ASSERT_FATAL(at < size);
+	}
+}
+
+void
+world_read(const char *table, const char *what, char *out, size_t size)
+{
+	const struct mib_object *object = object_named(table);
+	mib_subid name[MIB_OID_MAX + 2] = { 1 };
+	char copy[512], *colon;
+	struct mib_value value;
+	enum mib_found found;
+
+	snprintf(copy, sizeof copy, "%s", what);
+	colon = strchr(copy, ':');
+	CU_ASSERT_FATAL(colon != NULL);
+	*colon = '\0';
+	name[1] = (mib_subid)strtoul(colon + 1, NULL, 10);
+	mib_sync(world.mib);
+	found = object->get(world.mib, name, 2 + world_index(copy, name + 2), &value);
+	if (found == MIB_FOUND)
+		value_text(&value, out, size);
+	else
+		snprintf(out, size, "%s", found == MIB_NO_SUCH_INSTANCE ? "-" : "!");
+}
+
+unsigned
+world_scalar(const char *name)
+{
+	struct mib_value value = { .type = MIB_NULL };
+
+	mib_sync(world.mib);
+	CU_ASSERT_EQUAL(object_named(name)->get(world.mib, NULL, 0, &value), MIB_FOUND);
+	return value.u.gauge;
+}
+
+static size_t
+core_rows(ADDRESS_FAMILY family)
+{
+	IP_ADDRESS_PREFIX at = { .Prefix.si_family = family };
+	struct iph_route *rows = NULL;
+	size_t cap = 0, n, total = 0;
+	bool inclusive = true;
+
+	while (iph_dest_next(world.iph, &at, inclusive, &at) == NO_ERROR) {
+		if (iph_dest_rows(world.iph, &at, &rows, &cap, &n) == NO_ERROR)
+			for (size_t i = 0; i < n; i++)
+				total += !rows[i].hidden;
+		inclusive = false;
+	}
+	mem_free(rows);
+	return total;
+}
+
+size_t
+world_core_rows(void)
+{
+	return core_rows(AF_INET) + core_rows(AF_INET6);
+}
+
+/* ---- another client
+ * -------------------------------------------------------------------------------- */
+
+RTM_ROUTE_HANDLE
+world_foreign_add(const char *prefix, const char *nh, unsigned if_index, unsigned metric)
+{
+	RTM_NEXTHOP_INFO hop = { .InterfaceIndex = if_index };
+	RTM_ROUTE_INFO info = { .PrefInfo = { .Metric = metric, .Preference = 100 },
+		                .BelongsToViews = RTM_VIEW_MASK_UCAST };
+	RTM_ROUTE_CHANGE_FLAGS flags = RTM_ROUTE_CHANGE_NEW;
+	RTM_NEXTHOP_CHANGE_FLAGS hop_flags;
+	RTM_NEXTHOP_HANDLE hop_handle = NULL;
+	RTM_ROUTE_HANDLE route = NULL;
+	RTM_ENTITY_HANDLE entity;
+	RTM_NET_ADDRESS dest;
+	struct prefix p;
+	struct addr a = { .family = AF_UNSPEC };
+
+	CU_ASSERT_FATAL(prefix_parse(prefix, &p));
+	prefix_to_net(&p, &dest);
+	entity = world.other[p.addr.family == AF_INET ? 0 : 1];
+	if (nh == NULL)
+		(void)addr_from_bytes(&a, p.addr.family, (const uint8_t[16]){ 0 });
+	else if (!addr_parse(nh, &a))
+		CU_FAIL_FATAL("no address");
+	addr_to_net(&a, &hop.NextHopAddress);
+	CU_ASSERT_EQUAL_FATAL(RtmAddNextHop(entity, &hop, &hop_handle, &hop_flags), NO_ERROR);
+	info.NextHopsList.NumNextHops = 1;
+	info.NextHopsList.NextHops[0] = hop_handle;
+	info.Neighbour = hop_handle;
+	CU_ASSERT_EQUAL_FATAL(
+	    RtmAddRouteToDest(entity, &route, &dest, &info, INFINITE, NULL, 0, NULL, &flags),
+	    NO_ERROR);
+	(void)RtmReleaseNextHops(entity, 1, &hop_handle);
+	return route;
+}
+
+void
+world_foreign_delete(RTM_ROUTE_HANDLE route, const char *prefix)
+{
+	RTM_ROUTE_CHANGE_FLAGS flags;
+	RTM_ENTITY_HANDLE entity = world.other[strchr(prefix, ':') == NULL ? 0 : 1];
+
+	CU_ASSERT_EQUAL(RtmDeleteRouteToDest(entity, route, &flags), NO_ERROR);
+	(void)RtmReleaseRoutes(entity, 1, &route);
+}
