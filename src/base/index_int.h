@@ -50,9 +50,10 @@ struct wide_node {
 #define VALS_INSIDE 4u
 /*
  * Bits are counted two or three times a level. On x86-64 the instruction for it is not in
- * the baseline, so functions marked so exist twice and the dynamic linker picks one.
+ * the baseline, so functions marked so exist twice and the dynamic linker picks one. Not
+ * under the thread sanitizer: it would instrument the picking, which comes before it.
  */
-#if defined(__x86_64__) && !defined(__POPCNT__)
+#if defined(__x86_64__) && !defined(__POPCNT__) && !defined(__SANITIZE_THREAD__)
 #define COUNTING __attribute__((target_clones("popcnt", "default")))
 #else
 #define COUNTING
