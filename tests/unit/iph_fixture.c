@@ -184,6 +184,7 @@ fixture_other_route(const char *prefix, const char *hops, ULONG metric, USHORT f
 	RTM_ROUTE_CHANGE_FLAGS change = RTM_ROUTE_CHANGE_NEW;
 	RTM_NET_ADDRESS dest = { .AddressFamily = to.Prefix.si_family,
 		                 .NumBits = to.PrefixLength };
+	RTM_NEXTHOP_HANDLE *hops_out = route.info.NextHopsList.NextHops;
 	char copy[256], *at = NULL;
 	UINT n = 0;
 	DWORD err;
@@ -193,7 +194,7 @@ fixture_other_route(const char *prefix, const char *hops, ULONG metric, USHORT f
 	snprintf(copy, sizeof copy, "%s", hops);
 	for (char *word = strtok_r(copy, " ", &at); word != NULL;
 	     word = strtok_r(NULL, " ", &at))
-		route.info.NextHopsList.NextHops[n++] = other_hop(entity, word);
+		hops_out[n++] = other_hop(entity, word);
 	route.info.NextHopsList.NumNextHops = (USHORT)n;
 	route.info.PrefInfo.Metric = metric;
 	route.info.Flags = flags;
