@@ -21,3 +21,9 @@ tests_unit_test_iph_change_LDADD = $(iph_test_libs)
 tests_unit_test_iph_read_SOURCES = tests/unit/test_iph_read.c $(iph_test_sources)
 tests_unit_test_iph_read_CPPFLAGS = $(AM_CPPFLAGS) $(CUNIT_CFLAGS)
 tests_unit_test_iph_read_LDADD = $(iph_test_libs)
+
+check_PROGRAMS += tests/unit/test_iph_more
+TESTS += tests/unit/test_iph_more
+tests_unit_test_iph_more_SOURCES = tests/unit/test_iph_more.c $(iph_test_sources)
+tests_unit_test_iph_more_CPPFLAGS = $(AM_CPPFLAGS) $(CUNIT_CFLAGS)
+tests_unit_test_iph_more_LDADD = $(iph_test_libs)
