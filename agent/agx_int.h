@@ -86,7 +86,7 @@ const struct mib_object *agx_table_find(const oid *name, size_t len);
 
 /* agx_value.c: between the library's names and values and ours */
 
-/** Sub-identifiers to ours; false: too many, or one beyond 32 bits. */
+/** Sub-identifiers to ours; false: too many. */
 bool agx_name_in(const oid *from, size_t n, mib_subid *to, size_t *to_len);
 /** Fill a varbind; false: no memory. */
 bool agx_value_out(netsnmp_variable_list *vb, const struct mib_value *value);

@@ -58,13 +58,22 @@ agx_library_open(void)
 	library_open = true;
 }
 
+/* Saying goodbye, the library may complain of the master's; nobody needs to hear it. */
+static void
+hush(void *arg, int priority, const char *line)
+{
+	(void)arg;
+	(void)priority;
+	log_debug("snmp", "%s", line);
+}
+
 void
 agx_library_close(void)
 {
 	if (!library_open)
 		return;
 	library_open = false;
-	agx_log_watch(NULL, NULL);
+	agx_log_watch(hush, NULL);
 	snmp_shutdown(AGX_NAME); /* sends Close, if there is a session */
 	shutdown_agent();
 }
@@ -264,8 +273,8 @@ agx_close(struct agx *agx)
 	if (agx == NULL)
 		return;
 	agx_set_abort_all(agx);
+	the_agx = NULL; /* call-backs from here on mean nothing */
 	agx_library_close();
-	the_agx = NULL;
 	agx_loop_close(agx);
 	mem_free(agx->handlers);
 	mem_free(agx);

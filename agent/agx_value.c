@@ -2,7 +2,9 @@
  * One chapter: names and values at the border.
  *
  * The library's sub-identifier is an unsigned long of 8 bytes, ours has the 32 bits
- * that the protocol gives it. Its values hang behind a pointer whose meaning depends
+ * that the protocol gives it. It decodes AgentX names through a signed int, so that one
+ * from 2147483648 on arrives with its upper half full of ones: only the lower half
+ * means anything [docs/agentx.md]. Its values hang behind a pointer whose meaning depends
  * on the type on the wire, and snmpd passes through whatever type a manager sent: so
  * the type is looked at before any value, and the length before any octet. A value of
  * a type that no object of ours has travels on as its type alone, and is refused for
@@ -15,11 +17,8 @@ agx_name_in(const oid *from, size_t n, mib_subid *to, size_t *to_len)
 {
 	if (n > MIB_OID_MAX)
 		return false;
-	for (size_t i = 0; i < n; i++) {
-		if (from[i] > UINT32_MAX)
-			return false;
-		to[i] = (mib_subid)from[i];
-	}
+	for (size_t i = 0; i < n; i++)
+		to[i] = (mib_subid)from[i]; /* upper half: a sign, see the chapter */
 	*to_len = n;
 	return true;
 }

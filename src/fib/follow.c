@@ -157,22 +157,56 @@ is_ours(const struct side *side, const RTM_DEST_INFO *dest)
 	       (imp == NULL || !import_owns(imp, dest->ViewInfo[0].Owner));
 }
 
-static DWORD
-remove_dest(struct side *side, const RTM_NET_ADDRESS *dest)
+/* What the forwarder did, for the administrator to read: one line, its first next hop. */
+static void
+log_done(enum log_level level, enum fib_verb verb, const struct fib_route *route)
 {
-	struct fib_route route = { .dest = *dest };
+	char prefix_text[PREFIX_TEXT_SIZE], via[ADDR_TEXT_SIZE];
+	struct prefix prefix;
+	struct addr addr;
 
-	return side->follow->ops->apply(side->follow->fib, FIB_REMOVE, &route);
+	if (!log_wanted(level) || !prefix_from_net(&prefix, &route->dest))
+		return;
+	prefix_format(&prefix, prefix_text, sizeof prefix_text);
+	if (verb == FIB_REMOVE || route->nhops == 0) {
+		log_write(level, "fib", "%s prefix=%s",
+		          verb == FIB_REMOVE ? "remove" : "install", prefix_text);
+		return;
+	}
+	addr_from_sockaddr(&addr, &route->hops[0].gateway);
+	log_write(level, "fib", "install prefix=%s via=%s if=%u metric=%u hops=%u", prefix_text,
+	          addr_format(&addr, via, sizeof via), route->hops[0].if_index, route->metric,
+	          route->nhops);
+}
+
+/* @param level  of the line that says it was done: whether somebody asked for it. */
+static DWORD
+tell(const struct side *side, enum fib_verb verb, const struct fib_route *route,
+     enum log_level level)
+{
+	DWORD err = side->follow->ops->apply(side->follow->fib, verb, route);
+
+	if (err == NO_ERROR)
+		log_done(level, verb, route);
+	return err;
 }
 
 static DWORD
-apply_dest(struct side *side, const RTM_DEST_INFO *dest)
+remove_dest(const struct side *side, const RTM_NET_ADDRESS *dest, enum log_level level)
+{
+	struct fib_route route = { .dest = *dest };
+
+	return tell(side, FIB_REMOVE, &route, level);
+}
+
+static DWORD
+apply_dest(struct side *side, const RTM_DEST_INFO *dest, enum log_level level)
 {
 	struct draft draft;
 	DWORD err;
 
 	if (!is_ours(side, dest))
-		return remove_dest(side, &dest->DestAddress);
+		return remove_dest(side, &dest->DestAddress, level);
 	draft.route = (struct fib_route){ .dest = dest->DestAddress,
 		                          .kind = kind_of(dest->ViewInfo[0].DestFlags),
 		                          .protocol = PROTO_IP_NETMGMT,
@@ -184,8 +218,8 @@ apply_dest(struct side *side, const RTM_DEST_INFO *dest)
 	if (err != NO_ERROR)
 		return err;
 	if (draft.route.kind == FIB_UNICAST && draft.route.nhops == 0)
-		return remove_dest(side, &dest->DestAddress);
-	return side->follow->ops->apply(side->follow->fib, FIB_REPLACE, &draft.route);
+		return remove_dest(side, &dest->DestAddress, level);
+	return tell(side, FIB_REPLACE, &draft.route, level);
 }
 
 static void
@@ -193,7 +227,7 @@ apply_logged(struct side *side, const RTM_DEST_INFO *dest)
 {
 	char text[PREFIX_TEXT_SIZE];
 	struct prefix prefix;
-	DWORD err = apply_dest(side, dest);
+	DWORD err = apply_dest(side, dest, LOG_LEVEL_DEBUG);
 
 	if (err == NO_ERROR)
 		return;
@@ -339,10 +373,10 @@ follow_commit(struct follow *follow, const RTM_NET_ADDRESS *dest)
 	err = RtmGetExactMatchDestination(side->entity, &net, RTM_BEST_PROTOCOL,
 	                                  RTM_VIEW_MASK_UCAST, &info);
 	if (err == ERROR_NOT_FOUND)
-		return remove_dest(side, dest);
+		return remove_dest(side, dest, LOG_LEVEL_INFO);
 	if (err != NO_ERROR)
 		return err;
-	err = apply_dest(side, &info);
+	err = apply_dest(side, &info, LOG_LEVEL_INFO);
 	if (err == NO_ERROR)
 		err = RtmIgnoreChangedDests(side->entity, side->notify, 1, &info.DestHandle);
 	RtmReleaseDestInfo(side->entity, &info);
