@@ -1,6 +1,6 @@
 # SNMP floor and the daemon. The only objects that see the SNMP library and libevent.
-noinst_LTLIBRARIES += agent/librtmd.la
-agent_librtmd_la_SOURCES = \
+sbin_PROGRAMS += agent/rtmd
+agent_rtmd_SOURCES = \
 	agent/agx.h agent/agx_int.h \
 	agent/agx_log.c \
 	agent/agx_loop.c \
@@ -15,5 +15,8 @@ agent_librtmd_la_SOURCES = \
 	agent/main.c \
 	agent/mib.h \
 	agent/refusal.c agent/refusal.h
-agent_librtmd_la_CPPFLAGS = $(AM_CPPFLAGS) -DRTMD_VERSION=\"$(VERSION)\"
-agent_librtmd_la_CFLAGS = $(AM_CFLAGS) $(SNMP_CFLAGS) $(EVENT_CFLAGS)
+agent_rtmd_CPPFLAGS = $(AM_CPPFLAGS) -DRTMD_VERSION=\"$(VERSION)\"
+agent_rtmd_CFLAGS = $(AM_CFLAGS) $(SNMP_CFLAGS) $(EVENT_CFLAGS)
+agent_rtmd_LDADD = \
+	agent/libmib.la src/iphlp/libiphlp.la src/fib/libfib.la src/iftab/libiftab.la \
+	src/rtm/librtmv2.la src/base/libbase.la $(SNMP_LIBS) $(EVENT_LIBS)
