@@ -88,11 +88,21 @@ init_slabs(struct rtm_table *t)
 		slab_begin(&t->slab[kind], next_gen);
 }
 
+static unsigned
+count_bits(uint32_t mask)
+{
+	unsigned count = 0;
+
+	for (; mask != 0; mask &= mask - 1)
+		count++;
+	return count;
+}
+
 static void
 apply_limits(struct rtm_table *t, const struct rtm_limits *limits)
 {
 	t->limits = *limits;
-	t->num_views = (unsigned)__builtin_popcount(limits->views);
+	t->num_views = count_bits(limits->views);
 }
 
 static struct rtm_table *
