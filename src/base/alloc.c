@@ -10,6 +10,7 @@
 
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 static atomic_size_t alive;
 static atomic_uint_least64_t countdown; /* 0: nobody asked for a failure */
@@ -52,6 +53,22 @@ mem_realloc(void *old, size_t count, size_t size)
 	if (p != NULL && old == NULL)
 		atomic_fetch_add_explicit(&alive, 1, memory_order_relaxed);
 	return p;
+}
+
+void
+mem_prefer_huge(void *p, size_t bytes)
+{
+#ifdef MADV_HUGEPAGE
+	size_t huge = (size_t)2 << 20;
+	uintptr_t from = ((uintptr_t)p + huge - 1) & ~(huge - 1);
+	uintptr_t to = ((uintptr_t)p + bytes) & ~(huge - 1);
+
+	if (from < to)
+		(void)madvise((void *)from, to - from, MADV_HUGEPAGE);
+#else
+	(void)p;
+	(void)bytes;
+#endif
 }
 
 void

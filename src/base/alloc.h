@@ -27,6 +27,12 @@ void *mem_calloc(size_t count, size_t size);
  */
 void *mem_realloc(void *old, size_t count, size_t size);
 
+/**
+ * Say that a large block will be read at random, so that it is put in huge pages where
+ * the system has them. A hint: nothing changes but the speed.
+ */
+void mem_prefer_huge(void *p, size_t bytes);
+
 /** Release; NULL is fine. */
 void mem_free(void *p);
 

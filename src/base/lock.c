@@ -4,6 +4,11 @@
  * A lock and one condition belong together: whoever waits, waits for "something
  * under this lock changed" and looks for himself. Few threads ever wait, so waking
  * all of them is cheaper than keeping a condition per thing.
+ *
+ * A process with one thread needs no mutex, and the two locked instructions of one cost
+ * more than they say: the processor cannot begin the next search in memory before they
+ * are done. The C library tells whether there is a second thread. Nobody can create one
+ * while the only thread is inside, so what is decided on entering holds until leaving.
  */
 #include "base/lock.h"
 
@@ -13,6 +18,7 @@ lock_init(struct lock *lock)
 	pthread_mutex_init(&lock->mutex, NULL);
 	pthread_cond_init(&lock->changed, NULL);
 	lock->sleepers = 0;
+	lock->idle = false;
 }
 
 void
@@ -25,6 +31,11 @@ lock_destroy(struct lock *lock)
 void
 lock_wait(struct lock *lock)
 {
+	if (lock->idle) {
+		/* Nobody is there to wake us, unless a signal handler brings somebody. */
+		lock->idle = false;
+		pthread_mutex_lock(&lock->mutex);
+	}
 	lock->sleepers++;
 	pthread_cond_wait(&lock->changed, &lock->mutex);
 	lock->sleepers--;

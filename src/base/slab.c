@@ -1,10 +1,13 @@
 /*
  * One chapter: a million small things, each known by a number.
  *
- * Records of one size lie in chunks of a power of two; the slot number is (chunk,
- * place in it), so finding a record is a shift, a mask and two loads, and a chunk
- * never moves: pointers stay good while the table grows. Half the width of a
- * pointer in every link is what makes a route fit in 40 bytes.
+ * Records of one size lie in chunks that never move: pointers stay good while the table
+ * grows. The chunks double until they are large, so a small table is small and a large
+ * one lies in few pieces, in huge pages where the system has them: a random access to a
+ * million records is mostly waiting for memory, and a third of that for its address.
+ * The number of the chunk is the place of the slot's highest bit, so finding a record is
+ * two loads. Half the width of a pointer in every link is what makes a route fit in 40
+ * bytes.
  *
  * Free slots form a list through their heads. A slot that was never used is not on
  * it: `fresh` tells where those begin, so a new chunk costs no pass over it, and
@@ -28,7 +31,6 @@ slab_init(struct slab *slab, size_t size, unsigned bits)
 	memset(slab, 0, sizeof *slab);
 	slab->size = (uint32_t)((size + 7) & ~(size_t)7);
 	slab->bits = bits;
-	slab->mask = (1u << bits) - 1;
 	slab->fresh = 1;
 	slab_begin(slab, 1);
 }
@@ -41,26 +43,53 @@ slab_begin(struct slab *slab, uint32_t gen)
 	slab->newest_gen = slab->first_gen - 1;
 }
 
+/* First slot of a chunk; the number of slots of all before it. */
+static uint32_t
+chunk_start(const struct slab *slab, uint32_t chunk)
+{
+	uint32_t doubling = SLAB_BIG_BITS - slab->bits;
+
+	if (chunk == 0)
+		return 0;
+	return chunk <= doubling ? 1u << (slab->bits + chunk - 1)
+	                         : (chunk - doubling) << SLAB_BIG_BITS;
+}
+
+static size_t
+chunk_bytes(const struct slab *slab, uint32_t chunk)
+{
+	uint32_t records = chunk_start(slab, chunk + 1) - chunk_start(slab, chunk);
+
+	return (size_t)records * slab->size + LINE;
+}
+
 /* malloc promises 16 bytes; the raw address is kept just before the aligned one. */
 static uint8_t *
-chunk_new(const struct slab *slab)
+chunk_new(const struct slab *slab, uint32_t chunk)
 {
-	uint8_t *raw = mem_calloc(1, (((size_t)slab->mask + 1) * slab->size) + LINE);
+	uint8_t *raw = mem_calloc(1, chunk_bytes(slab, chunk));
 	uint8_t *aligned;
 
 	if (raw == NULL)
 		return NULL;
+	mem_prefer_huge(raw, chunk_bytes(slab, chunk));
 	aligned = raw + LINE - (uintptr_t)raw % LINE;
 	memcpy(aligned - sizeof raw, &raw, sizeof raw);
-	return aligned;
+	return aligned - (size_t)chunk_start(slab, chunk) * slab->size;
+}
+
+static uint8_t *
+chunk_records(const struct slab *slab, uint32_t chunk)
+{
+	return slab->chunk[chunk] + (size_t)chunk_start(slab, chunk) * slab->size;
 }
 
 static void
-chunk_free(uint8_t *aligned)
+chunk_free(const struct slab *slab, uint32_t chunk)
 {
 	uint8_t *raw;
 
-	memcpy(&raw, aligned - sizeof raw, sizeof raw);
+	memcpy(&raw, chunk_records(slab, chunk) - sizeof raw, sizeof raw);
 	mem_free(raw);
 }
 
@@ -70,10 +99,10 @@ slab_reset(struct slab *slab)
 	uint32_t next = slab->newest_gen + 1;
 
 	for (uint32_t i = 0; i < slab->chunks; i++)
-		chunk_free(slab->chunk[i]);
+		chunk_free(slab, i);
 	mem_free(slab->chunk);
 	slab->chunk = NULL;
-	slab->chunks = slab->room = slab->live = slab->free_head = 0;
+	slab->chunks = slab->room = slab->live = slab->free_head = slab->limit = 0;
 	slab->fresh = 1;
 	slab_begin(slab, next);
 }
@@ -90,17 +119,17 @@ grow(struct slab *slab)
 		slab->chunk = chunk;
 		slab->room = room;
 	}
-	slab->chunk[slab->chunks] = chunk_new(slab);
+	slab->chunk[slab->chunks] = chunk_new(slab, slab->chunks);
 	if (slab->chunk[slab->chunks] == NULL)
 		return false;
-	slab->chunks++;
+	slab->limit = chunk_start(slab, ++slab->chunks);
 	return true;
 }
 
 bool
 slab_reserve(struct slab *slab)
 {
-	if (slab->free_head != 0 || slab->fresh >> slab->bits < slab->chunks)
+	if (slab->free_head != 0 || slab->fresh < slab->limit)
 		return true;
 	return slab->fresh < 1u << 28 && grow(slab);
 }
@@ -148,10 +177,9 @@ slab_free(struct slab *slab, uint32_t slot)
 bool
 slab_contains(const struct slab *slab, const void *address)
 {
-	size_t bytes = ((size_t)slab->mask + 1) * slab->size;
-
 	for (uint32_t i = 0; i < slab->chunks; i++)
-		if ((uintptr_t)address - (uintptr_t)slab->chunk[i] < bytes)
+		if ((uintptr_t)address - (uintptr_t)chunk_records(slab, i) <
+		    chunk_bytes(slab, i) - LINE)
 			return true;
 	return false;
 }
@@ -159,6 +187,9 @@ slab_contains(const struct slab *slab, const void *address)
 size_t
 slab_bytes(const struct slab *slab)
 {
-	return slab->chunks * (((size_t)slab->mask + 1) * slab->size + LINE) +
-	       slab->room * sizeof *slab->chunk;
+	size_t bytes = slab->room * sizeof *slab->chunk;
+
+	for (uint32_t i = 0; i < slab->chunks; i++)
+		bytes += chunk_bytes(slab, i);
+	return bytes;
 }

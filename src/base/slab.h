@@ -21,14 +21,14 @@ struct slot_head {
 };
 
 struct slab {
-	uint8_t **chunk;     /* records, aligned to cache lines */
-	uint32_t mask;       /* records in a chunk, less one */
-	uint32_t bits;       /* log2 of that */
-	uint32_t size;       /* bytes of a record, a multiple of 8 */
-	uint32_t fresh;      /* slots from here on were never used */
+	uint8_t **chunk; /* where slot 0 of each would lie: chunk + slot * size is the record */
+	uint32_t bits;   /* log2 of the records in the first chunk */
+	uint32_t size;   /* bytes of a record, a multiple of 8 */
+	uint32_t fresh;  /* slots from here on were never used */
 	uint32_t free_head;  /* last freed first used; 0: none */
 	uint32_t live;       /* records in use */
 	uint32_t chunks;     /* allocated */
+	uint32_t limit;      /* slots they hold */
 	uint32_t room;       /* entries in `chunk` */
 	uint32_t first_gen;  /* generation of a slot at its first use */
 	uint32_t newest_gen; /* greatest one given out */
@@ -38,7 +38,7 @@ struct slab {
  * An empty slab; takes no memory yet.
  *
  * @param size  bytes of a record, struct slot_head included; rounded up to 8.
- * @param bits  log2 of the records that are allocated at a time.
+ * @param bits  log2 of the records that are allocated at first; less than SLAB_BIG_BITS.
  */
 void slab_init(struct slab *slab, size_t size, unsigned bits);
 
@@ -57,6 +57,19 @@ uint32_t slab_alloc(struct slab *slab);
 /** Take a record back; its generation will not be seen in this slot again. */
 void slab_free(struct slab *slab, uint32_t slot);
 
+enum { SLAB_BIG_BITS = 18 }; /* chunks double until they hold this many records */
+
+/** Which chunk a slot lies in. */
+static inline uint32_t
+slab_chunk(const struct slab *slab, uint32_t slot)
+{
+	uint32_t step = slot >> slab->bits;
+
+	if (slot < 1u << SLAB_BIG_BITS)
+		return step == 0 ? 0 : 32 - (uint32_t)__builtin_clz(step);
+	return SLAB_BIG_BITS - slab->bits + (slot >> SLAB_BIG_BITS);
+}
+
 /** Whether an address lies inside the records. */
 bool slab_contains(const struct slab *slab, const void *address);
 
@@ -67,7 +80,7 @@ size_t slab_bytes(const struct slab *slab);
 static inline void *
 slab_at(const struct slab *slab, uint32_t slot)
 {
-	return slab->chunk[slot >> slab->bits] + (size_t)(slot & slab->mask) * slab->size;
+	return slab->chunk[slab_chunk(slab, slot)] + (size_t)slot * slab->size;
 }
 
 /** The record of a slot that came from outside; NULL where it is not in use with that

@@ -116,16 +116,8 @@ fetch(const struct rtm_table *t, struct rtm_enum *en, unsigned want, struct batc
 
 		if (slot == 0)
 			break;
-		__builtin_prefetch(rtm_dest_at(t, slot));
+		rtm_dest_prefetch(t, slot);
 		batch->dest[batch->len++] = slot;
-	}
-	if (batch->len < 4)
-		return;
-	for (unsigned i = 0; i < batch->len; i++) {
-		const void *route =
-		    rtm_route_at(t, rtm_dest_first(rtm_dest_at(t, batch->dest[i])));
-
-		__builtin_prefetch(route);
 	}
 }
 

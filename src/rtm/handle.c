@@ -19,21 +19,6 @@ is_counted(unsigned kind)
 	return kind >= RTM_KIND_ENTITY && kind <= RTM_KIND_NEXTHOP;
 }
 
-bool
-rtm_take(struct rtm_table *t, enum rtm_kind kind, HANDLE handle)
-{
-	struct slot_head *head;
-
-	if (handle == NULL)
-		return true;
-	head = rtm_find(t, kind, handle);
-	if (head == NULL)
-		return false;
-	head->refs--;
-	t->client_refs--;
-	return true;
-}
-
 void
 rtm_untake(struct rtm_table *t, enum rtm_kind kind, HANDLE handle)
 {
@@ -47,12 +32,10 @@ rtm_untake(struct rtm_table *t, enum rtm_kind kind, HANDLE handle)
 }
 
 void
-rtm_collect(struct rtm_table *t, enum rtm_kind kind, HANDLE handle)
+rtm_collect_slow(struct rtm_table *t, enum rtm_kind kind, HANDLE handle)
 {
 	struct slot_head *head;
 
-	if (handle == NULL)
-		return;
 	head = handle_find(&t->slab[kind], handle);
 	if (head == NULL || head->refs != 0)
 		return;

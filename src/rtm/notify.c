@@ -21,16 +21,17 @@
 
 #define END UINT32_MAX
 
-static const struct slab *
-dests(const struct rtm_table *t)
+/* Windows that hold every destination there is, and the next one to come. */
+static uint32_t
+windows(const struct rtm_table *t)
 {
-	return &t->slab[RTM_KIND_DEST];
+	return (t->slab[RTM_KIND_DEST].fresh >> RTM_WINDOW_BITS) + 1;
 }
 
 static struct rtm_pending *
 entry(const struct rtm_notify *reg, const struct rtm_table *t, uint32_t dest)
 {
-	return &reg->pending[dest >> dests(t)->bits][dest & dests(t)->mask];
+	return &reg->pending[dest >> RTM_WINDOW_BITS][dest & RTM_WINDOW_MASK];
 }
 
 /* ---- memory -------------------------------------------------------------------------- */
@@ -38,7 +39,7 @@ entry(const struct rtm_notify *reg, const struct rtm_table *t, uint32_t dest)
 static bool
 reserve_one(struct rtm_notify *reg, const struct rtm_table *t)
 {
-	uint32_t want = dests(t)->chunks;
+	uint32_t want = windows(t);
 	struct rtm_pending **grown;
 
 	if (reg->chunks >= want)
@@ -48,7 +49,7 @@ reserve_one(struct rtm_notify *reg, const struct rtm_table *t)
 		return false;
 	reg->pending = grown;
 	for (; reg->chunks < want; reg->chunks++) {
-		grown[reg->chunks] = mem_calloc((size_t)dests(t)->mask + 1, sizeof **grown);
+		grown[reg->chunks] = mem_calloc(RTM_WINDOW, sizeof **grown);
 		if (grown[reg->chunks] == NULL)
 			return false;
 	}
@@ -58,29 +59,29 @@ reserve_one(struct rtm_notify *reg, const struct rtm_table *t)
 bool
 rtm_notify_reserve(struct rtm_table *t)
 {
-	if (t->pending_chunks == dests(t)->chunks)
+	if (t->pending_chunks == windows(t))
 		return true;
 	for (unsigned i = 0; i < t->num_notifies; i++)
 		if (!reserve_one(t->notifies[i], t))
 			return false;
-	t->pending_chunks = dests(t)->chunks;
+	t->pending_chunks = windows(t);
 	return true;
 }
 
 static uint64_t *
 mark_word(const struct rtm_notify *reg, const struct rtm_table *t, uint32_t dest)
 {
-	uint32_t chunk = dest >> dests(t)->bits;
+	uint32_t chunk = dest >> RTM_WINDOW_BITS;
 
 	if (chunk >= reg->mark_chunks || reg->marks[chunk] == NULL)
 		return NULL;
-	return &reg->marks[chunk][(dest & dests(t)->mask) / 64];
+	return &reg->marks[chunk][(dest & RTM_WINDOW_MASK) / 64];
 }
 
 static bool
 make_marks(struct rtm_notify *reg, const struct rtm_table *t, uint32_t dest)
 {
-	uint32_t chunk = dest >> dests(t)->bits;
+	uint32_t chunk = dest >> RTM_WINDOW_BITS;
 	uint64_t **grown;
 
 	if (chunk >= reg->mark_chunks) {
@@ -93,8 +94,7 @@ make_marks(struct rtm_notify *reg, const struct rtm_table *t, uint32_t dest)
 		reg->mark_chunks = chunk + 1;
 	}
 	if (reg->marks[chunk] == NULL)
-		reg->marks[chunk] =
-		    mem_calloc(((size_t)dests(t)->mask + 1) / 64, sizeof(uint64_t));
+		reg->marks[chunk] = mem_calloc(RTM_WINDOW / 64, sizeof(uint64_t));
 	return reg->marks[chunk] != NULL;
 }
 
@@ -174,7 +174,7 @@ drop_pending(struct rtm_table *t, struct rtm_notify *reg)
 static void
 drop_marks(struct rtm_table *t, struct rtm_notify *reg)
 {
-	uint32_t words = (dests(t)->mask + 1) / 64;
+	uint32_t words = RTM_WINDOW / 64;
 
 	for (uint32_t i = 0; i < reg->mark_chunks * words; i++) {
 		uint64_t *chunk = reg->marks[i / words];

@@ -13,12 +13,6 @@
 
 #include "base/alloc.h"
 
-static const struct slab *
-dests(const struct rtm_table *t)
-{
-	return &t->slab[RTM_KIND_DEST];
-}
-
 int
 rtm_opaque_reserve(struct rtm_table *t)
 {
@@ -44,16 +38,16 @@ free_column(struct rtm_opaque *column)
 static void
 collect_dests(struct rtm_table *t, const struct rtm_opaque *old)
 {
-	const struct slab *slab = dests(t);
+	const struct slab *slab = &t->slab[RTM_KIND_DEST];
 
 	for (uint32_t slot = 1; slot < slab->fresh; slot++) {
-		uint32_t chunk = slot >> slab->bits;
+		uint32_t chunk = slot >> RTM_WINDOW_BITS;
 
 		if (chunk >= old->chunks || old->chunk[chunk] == NULL) {
-			slot |= slab->mask;
+			slot |= RTM_WINDOW_MASK;
 			continue;
 		}
-		if (old->chunk[chunk][slot & slab->mask] != NULL &&
+		if (old->chunk[chunk][slot & RTM_WINDOW_MASK] != NULL &&
 		    (rtm_dest_at(t, slot)->head.gen & SLOT_LIVE) != 0)
 			rtm_dest_collect(t, slot);
 	}
@@ -92,26 +86,25 @@ void **
 rtm_opaque_slot(struct rtm_table *t, int column, uint32_t dest)
 {
 	struct rtm_opaque *at = &t->opaques[column];
-	const struct slab *slab = dests(t);
-	uint32_t chunk = dest >> slab->bits;
+	uint32_t chunk = dest >> RTM_WINDOW_BITS;
 
 	if (!reach(at, chunk))
 		return NULL;
 	if (at->chunk[chunk] == NULL)
-		at->chunk[chunk] = mem_calloc((size_t)slab->mask + 1, sizeof(void *));
-	return at->chunk[chunk] != NULL ? &at->chunk[chunk][dest & slab->mask] : NULL;
+		at->chunk[chunk] = mem_calloc(RTM_WINDOW, sizeof(void *));
+	return at->chunk[chunk] != NULL ? &at->chunk[chunk][dest & RTM_WINDOW_MASK] : NULL;
 }
 
 bool
 rtm_opaque_any(const struct rtm_table *t, uint32_t dest)
 {
-	uint32_t chunk = dest >> dests(t)->bits;
+	uint32_t chunk = dest >> RTM_WINDOW_BITS;
 
 	for (UINT i = 0; i < t->limits.opaque_slots; i++) {
 		const struct rtm_opaque *column = &t->opaques[i];
 
 		if (column->used && chunk < column->chunks && column->chunk[chunk] != NULL &&
-		    column->chunk[chunk][dest & dests(t)->mask] != NULL)
+		    column->chunk[chunk][dest & RTM_WINDOW_MASK] != NULL)
 			return true;
 	}
 	return false;

@@ -340,6 +340,13 @@ struct rtm_table {
 	bool wake;               /* rtm_turn() has gained work */
 };
 
+/* What lies beside the destinations, such as change queues, does so in windows of slots. */
+enum {
+	RTM_WINDOW_BITS = 12,
+	RTM_WINDOW = 1 << RTM_WINDOW_BITS,
+	RTM_WINDOW_MASK = RTM_WINDOW - 1
+};
+
 /* ---- slots and handles (handle.c, inline) ----------------------------------- */
 
 static inline struct rtm_dest *
@@ -443,13 +450,48 @@ rtm_find_entity(const struct rtm_table *t, HANDLE handle)
 
 /* Take one client reference away; false: there is none, or no such record. NULL is fine.
  * The record stays until rtm_collect(), so that a whole array can be checked first. */
-bool rtm_take(struct rtm_table *t, enum rtm_kind kind, HANDLE handle);
+static inline bool
+rtm_take(struct rtm_table *t, enum rtm_kind kind, HANDLE handle)
+{
+	struct slot_head *head;
+
+	if (handle == NULL)
+		return true;
+	head = rtm_find(t, kind, handle);
+	if (head == NULL)
+		return false;
+	head->refs--;
+	t->client_refs--;
+	return true;
+}
 
 /* Undo rtm_take(). */
 void rtm_untake(struct rtm_table *t, enum rtm_kind kind, HANDLE handle);
 
 /* Free the record if nothing holds it any more; also after it has gone. */
-void rtm_collect(struct rtm_table *t, enum rtm_kind kind, HANDLE handle);
+void rtm_collect_slow(struct rtm_table *t, enum rtm_kind kind, HANDLE handle);
+
+/* Nearly always something does: the table. */
+static inline void
+rtm_collect(struct rtm_table *t, enum rtm_kind kind, HANDLE handle)
+{
+	const struct slot_head *head;
+
+	if (handle == NULL)
+		return;
+	head = slab_at(&t->slab[kind], handle_slot(handle));
+	if (head->refs != 0)
+		return;
+	if (kind == RTM_KIND_DEST &&
+	    (((const struct rtm_dest *)head)->flags & DEST_IN_TABLE) != 0)
+		return;
+	if (kind == RTM_KIND_ROUTE && (((const struct rtm_route *)head)->flags &
+	                               (ROUTE_IN_TABLE | ROUTE_EXTRA)) == ROUTE_IN_TABLE)
+		return;
+	if (kind == RTM_KIND_ENTITY && ((const struct rtm_entity *)head)->registered)
+		return;
+	rtm_collect_slow(t, kind, handle);
+}
 
 /* Add a client reference to a handle of any counted kind; false: not valid. */
 bool rtm_reference(struct rtm_table *t, HANDLE handle);
@@ -512,6 +554,8 @@ void rtm_entity_unpin(struct rtm_table *t, struct rtm_entity *ent);
 
 /* The destination in the table with this key, or 0. */
 uint32_t rtm_dest_find(const struct rtm_table *t, const struct rtm_key *key);
+/* Have its memory fetched. */
+void rtm_dest_prefetch(const struct rtm_table *t, uint32_t slot);
 /* Longest match among those in `views` (0: any), no longer than `len`; or 0. */
 uint32_t rtm_dest_match(const struct rtm_table *t, const uint8_t *addr, unsigned len,
                         uint32_t views);
