@@ -95,7 +95,7 @@ take_changes(struct rtm_table *t, struct rtm_notify *reg, UINT *count, RTM_DEST_
 			break;
 		rtm_dest_info(t, reg->entity, dest, RTM_BEST_PROTOCOL, reg->shown, out);
 		out = RTM_NEXT_DEST_INFO(out);
-		rtm_notify_remove(t, reg, dest);
+		rtm_notify_remove(reg, dest);
 		rtm_dest_unpin(t, dest);
 	}
 	*count = found;
@@ -156,7 +156,7 @@ ignore_changed(struct rtm_entity *ent, HANDLE handle, UINT count, HANDLE *dests)
 		if (rtm_find(t, RTM_KIND_DEST, dests[i]) == NULL)
 			return ERROR_INVALID_HANDLE;
 	for (UINT i = 0; i < count; i++)
-		if (rtm_notify_remove(t, reg, handle_slot(dests[i])))
+		if (rtm_notify_remove(reg, handle_slot(dests[i])))
 			rtm_dest_unpin(t, handle_slot(dests[i]));
 	return NO_ERROR;
 }
@@ -178,7 +178,7 @@ change_status(const struct rtm_entity *ent, HANDLE handle, HANDLE dest, BOOL *ou
 		return ERROR_INVALID_PARAMETER;
 	err = find_both(ent, handle, dest, &reg);
 	if (err == NO_ERROR)
-		*out = rtm_notify_pending(reg, ent->table, handle_slot(dest));
+		*out = rtm_notify_pending(reg, handle_slot(dest));
 	return err;
 }
 
@@ -219,7 +219,7 @@ is_marked(const struct rtm_entity *ent, HANDLE handle, HANDLE dest, BOOL *out)
 		return ERROR_INVALID_PARAMETER;
 	err = find_both(ent, handle, dest, &reg);
 	if (err == NO_ERROR)
-		*out = rtm_notify_marked(reg, ent->table, handle_slot(dest));
+		*out = rtm_notify_marked(reg, handle_slot(dest));
 	return err;
 }
 

@@ -29,7 +29,7 @@ windows(const struct rtm_table *t)
 }
 
 static struct rtm_pending *
-entry(const struct rtm_notify *reg, const struct rtm_table *t, uint32_t dest)
+entry(const struct rtm_notify *reg, uint32_t dest)
 {
 	return &reg->pending[dest >> RTM_WINDOW_BITS][dest & RTM_WINDOW_MASK];
 }
@@ -69,7 +69,7 @@ rtm_notify_reserve(struct rtm_table *t)
 }
 
 static uint64_t *
-mark_word(const struct rtm_notify *reg, const struct rtm_table *t, uint32_t dest)
+mark_word(const struct rtm_notify *reg, uint32_t dest)
 {
 	uint32_t chunk = dest >> RTM_WINDOW_BITS;
 
@@ -79,7 +79,7 @@ mark_word(const struct rtm_notify *reg, const struct rtm_table *t, uint32_t dest
 }
 
 static bool
-make_marks(struct rtm_notify *reg, const struct rtm_table *t, uint32_t dest)
+make_marks(struct rtm_notify *reg, uint32_t dest)
 {
 	uint32_t chunk = dest >> RTM_WINDOW_BITS;
 	uint64_t **grown;
@@ -166,7 +166,7 @@ drop_pending(struct rtm_table *t, struct rtm_notify *reg)
 	while (reg->first != END) {
 		uint32_t dest = reg->first;
 
-		rtm_notify_remove(t, reg, dest);
+		rtm_notify_remove(reg, dest);
 		rtm_dest_unpin(t, dest);
 	}
 }
@@ -205,22 +205,22 @@ rtm_notify_deregister(struct rtm_table *t, struct rtm_notify *reg)
 /* ---- the queue ------------------------------------------------------------------------ */
 
 bool
-rtm_notify_pending(const struct rtm_notify *reg, const struct rtm_table *t, uint32_t dest)
+rtm_notify_pending(const struct rtm_notify *reg, uint32_t dest)
 {
-	return entry(reg, t, dest)->next != 0;
+	return entry(reg, dest)->next != 0;
 }
 
 static void
 append(struct rtm_table *t, struct rtm_notify *reg, uint32_t dest)
 {
-	struct rtm_pending *at = entry(reg, t, dest);
+	struct rtm_pending *at = entry(reg, dest);
 
 	if (at->next != 0)
 		return;
 	at->next = END;
 	at->prev = reg->last;
 	if (reg->last != END)
-		entry(reg, t, reg->last)->next = dest;
+		entry(reg, reg->last)->next = dest;
 	else
 		reg->first = dest;
 	reg->last = dest;
@@ -234,18 +234,18 @@ append(struct rtm_table *t, struct rtm_notify *reg, uint32_t dest)
 }
 
 bool
-rtm_notify_remove(struct rtm_table *t, struct rtm_notify *reg, uint32_t dest)
+rtm_notify_remove(struct rtm_notify *reg, uint32_t dest)
 {
-	struct rtm_pending *at = entry(reg, t, dest);
+	struct rtm_pending *at = entry(reg, dest);
 
 	if (at->next == 0)
 		return false;
 	if (at->prev != END)
-		entry(reg, t, at->prev)->next = at->next;
+		entry(reg, at->prev)->next = at->next;
 	else
 		reg->first = at->next;
 	if (at->next != END)
-		entry(reg, t, at->next)->prev = at->prev;
+		entry(reg, at->next)->prev = at->prev;
 	else
 		reg->last = at->prev;
 	at->next = at->prev = 0;
@@ -279,7 +279,7 @@ rtm_notify_change(struct rtm_table *t, uint32_t dest, const struct rtm_change *c
 		if (!concerns(reg, change))
 			continue;
 		if ((reg->flags & RTM_NOTIFY_ONLY_MARKED_DESTS) == 0 ||
-		    rtm_notify_marked(reg, t, dest))
+		    rtm_notify_marked(reg, dest))
 			append(t, reg, dest);
 	}
 }
@@ -287,9 +287,9 @@ rtm_notify_change(struct rtm_table *t, uint32_t dest, const struct rtm_change *c
 /* ---- marks ----------------------------------------------------------------------------- */
 
 bool
-rtm_notify_marked(const struct rtm_notify *reg, const struct rtm_table *t, uint32_t dest)
+rtm_notify_marked(const struct rtm_notify *reg, uint32_t dest)
 {
-	const uint64_t *word = mark_word(reg, t, dest);
+	const uint64_t *word = mark_word(reg, dest);
 
 	return word != NULL && (*word >> dest % 64 & 1) != 0;
 }
@@ -297,11 +297,11 @@ rtm_notify_marked(const struct rtm_notify *reg, const struct rtm_table *t, uint3
 DWORD
 rtm_notify_mark(struct rtm_table *t, struct rtm_notify *reg, uint32_t dest, bool mark)
 {
-	if (rtm_notify_marked(reg, t, dest) == mark)
+	if (rtm_notify_marked(reg, dest) == mark)
 		return NO_ERROR;
-	if (mark && !make_marks(reg, t, dest))
+	if (mark && !make_marks(reg, dest))
 		return ERROR_NOT_ENOUGH_MEMORY;
-	*mark_word(reg, t, dest) ^= (uint64_t)1 << dest % 64;
+	*mark_word(reg, dest) ^= (uint64_t)1 << dest % 64;
 	if (mark)
 		rtm_dest_at(t, dest)->pins++;
 	else

@@ -718,10 +718,10 @@ void rtm_notify_deregister(struct rtm_table *t, struct rtm_notify *reg);
 /* See to it that rtm_notify_change() needs no memory for any destination slot. */
 bool rtm_notify_reserve(struct rtm_table *t);
 void rtm_notify_change(struct rtm_table *t, uint32_t dest, const struct rtm_change *change);
-bool rtm_notify_pending(const struct rtm_notify *reg, const struct rtm_table *t, uint32_t dest);
+bool rtm_notify_pending(const struct rtm_notify *reg, uint32_t dest);
 /* Take a destination out of the queue, if it is in. Its pin is the caller's to drop. */
-bool rtm_notify_remove(struct rtm_table *t, struct rtm_notify *reg, uint32_t dest);
-bool rtm_notify_marked(const struct rtm_notify *reg, const struct rtm_table *t, uint32_t dest);
+bool rtm_notify_remove(struct rtm_notify *reg, uint32_t dest);
+bool rtm_notify_marked(const struct rtm_notify *reg, uint32_t dest);
 DWORD rtm_notify_mark(struct rtm_table *t, struct rtm_notify *reg, uint32_t dest, bool mark);
 
 /* ---- enum.c -------------------------------------------------------------------- */
