@@ -75,3 +75,9 @@ TESTS += tests/unit/test_rtm_macro
 tests_unit_test_rtm_macro_CFLAGS = $(rtm_test_cflags)
 tests_unit_test_rtm_macro_LDADD = $(rtm_test_ldadd)
 tests_unit_test_rtm_macro_SOURCES = tests/unit/test_rtm_macro.c
+
+check_PROGRAMS += tests/unit/test_rtm_nomem
+TESTS += tests/unit/test_rtm_nomem
+tests_unit_test_rtm_nomem_CFLAGS = $(rtm_test_cflags)
+tests_unit_test_rtm_nomem_LDADD = $(rtm_test_ldadd)
+tests_unit_test_rtm_nomem_SOURCES = tests/unit/test_rtm_nomem.c
