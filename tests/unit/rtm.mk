@@ -81,3 +81,13 @@ TESTS += tests/unit/test_rtm_nomem
 tests_unit_test_rtm_nomem_CFLAGS = $(rtm_test_cflags)
 tests_unit_test_rtm_nomem_LDADD = $(rtm_test_ldadd)
 tests_unit_test_rtm_nomem_SOURCES = tests/unit/test_rtm_nomem.c
+
+check_PROGRAMS += tests/unit/test_rtm_history
+TESTS += tests/unit/test_rtm_history
+tests_unit_test_rtm_history_CFLAGS = $(rtm_test_cflags)
+tests_unit_test_rtm_history_LDADD = $(rtm_test_ldadd)
+tests_unit_test_rtm_history_SOURCES = tests/unit/test_rtm_history.c \
+	tests/unit/rtm_history.h tests/unit/rtm_history_look.c tests/unit/rtm_history_move.c \
+	tests/unit/rtm_model.c tests/unit/rtm_model.h
+
+dist_check_SCRIPTS += tests/stress/histories.sh
