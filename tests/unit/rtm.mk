@@ -90,4 +90,9 @@ tests_unit_test_rtm_history_SOURCES = tests/unit/test_rtm_history.c \
 	tests/unit/rtm_history.h tests/unit/rtm_history_look.c tests/unit/rtm_history_move.c \
 	tests/unit/rtm_model.c tests/unit/rtm_model.h
 
+# Eight threads; short here, longer with RTM_STRESS_OPS.
+check_PROGRAMS += tests/unit/stress_rtm
+TESTS += tests/unit/stress_rtm
+tests_unit_stress_rtm_LDADD = src/rtm/librtmv2.la src/base/libbase.la
+tests_unit_stress_rtm_SOURCES = tests/stress/stress_rtm.c
 dist_check_SCRIPTS += tests/stress/histories.sh
