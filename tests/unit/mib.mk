@@ -13,3 +13,10 @@ tests_unit_test_mib_set_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir) -I$(srcdir)/agent 
 tests_unit_test_mib_set_LDADD = $(MIB_TEST_LIBS)
 MIB_TEST_LIBS = agent/libmib.la src/iphlp/libiphlp.la src/iftab/libiftab.la \
 	src/rtm/librtmv2.la src/base/libbase.la $(CUNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_mib_random
+TESTS += tests/unit/test_mib_random
+tests_unit_test_mib_random_SOURCES = tests/unit/test_mib_random.c tests/unit/mib_world.c \
+	tests/unit/mib_world.h tests/unit/mib_unit.h
+tests_unit_test_mib_random_CPPFLAGS = $(tests_unit_test_mib_set_CPPFLAGS)
+tests_unit_test_mib_random_LDADD = $(MIB_TEST_LIBS)
