@@ -27,3 +27,9 @@ TESTS += tests/unit/test_iph_more
 tests_unit_test_iph_more_SOURCES = tests/unit/test_iph_more.c $(iph_test_sources)
 tests_unit_test_iph_more_CPPFLAGS = $(AM_CPPFLAGS) $(CUNIT_CFLAGS)
 tests_unit_test_iph_more_LDADD = $(iph_test_libs)
+
+check_PROGRAMS += tests/unit/test_iph_notify
+TESTS += tests/unit/test_iph_notify
+tests_unit_test_iph_notify_SOURCES = tests/unit/test_iph_notify.c $(iph_test_sources)
+tests_unit_test_iph_notify_CPPFLAGS = $(AM_CPPFLAGS) $(CUNIT_CFLAGS)
+tests_unit_test_iph_notify_LDADD = $(iph_test_libs)
