@@ -21,6 +21,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/arena.h"
 
 const uint8_t index_class_size[SIZE_CLASSES] = { 1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64 };
 
@@ -32,6 +33,12 @@ const uint8_t index_class_of[65] = {
 	11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11,
 };
 /* clang-format on */
+
+static size_t
+chunk_bytes(const struct pool *pool)
+{
+	return (size_t)pool->unit << pool->shift;
+}
 
 static uint32_t
 spans_per_chunk(const struct pool *pool)
@@ -73,7 +80,7 @@ void
 index_pool_fini(struct pool *pool)
 {
 	for (uint32_t i = 0; i < pool->chunk_count; i++)
-		mem_free(pool->chunks[i]);
+		arena_give(pool->chunks[i], chunk_bytes(pool));
 	mem_free(pool->chunks);
 	mem_free(pool->spans);
 	index_pool_init(pool, pool->unit, pool->shift);
@@ -143,7 +150,7 @@ add_chunk(struct pool *pool)
 		number++;
 	if (number == pool->chunk_count && !make_room(pool))
 		return false;
-	chunk = mem_realloc(NULL, (size_t)1 << pool->shift, pool->unit);
+	chunk = arena_take(chunk_bytes(pool));
 	if (chunk == NULL)
 		return false;
 	if (number == pool->chunk_count)
@@ -164,7 +171,7 @@ drop_chunk(struct pool *pool, uint32_t number)
 
 	for (uint32_t i = number == 0 ? 1 : 0; i < per; i++)
 		unlink_span(pool, &pool->empty, number * per + i);
-	mem_free(pool->chunks[number]);
+	arena_give(pool->chunks[number], chunk_bytes(pool));
 	pool->chunks[number] = NULL;
 	pool->live_chunks--;
 	pool->idle_chunks--;

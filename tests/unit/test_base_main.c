@@ -32,6 +32,7 @@ main(void)
 {
 	CU_SuiteInfo suites[] = {
 		{ "addr", NULL, NULL, set_up, tear_down, test_base_addr },
+		{ "arena", NULL, NULL, set_up, tear_down, test_base_arena },
 		{ "code", NULL, NULL, set_up, tear_down, test_base_code },
 		{ "index", NULL, NULL, set_up, tear_down, test_base_index },
 		{ "log", NULL, NULL, set_up, tear_down, test_base_log },

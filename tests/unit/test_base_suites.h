@@ -8,6 +8,7 @@
 #include <CUnit/CUnit.h>
 
 extern CU_TestInfo test_base_addr[];
+extern CU_TestInfo test_base_arena[];
 extern CU_TestInfo test_base_code[];
 extern CU_TestInfo test_base_index[];
 extern CU_TestInfo test_base_log[];
