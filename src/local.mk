@@ -8,3 +8,4 @@ include src/iphlp/local.mk
 include src/fib/local.mk
 include src/win/local.mk
 include src/store/local.mk
+include src/product.mk

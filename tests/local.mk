@@ -9,4 +9,5 @@ include tests/unit/win.mk
 include tests/unit/store.mk
 include tests/lint/local.mk
 include tests/mib/local.mk
+include docs/examples/local.mk
 endif
