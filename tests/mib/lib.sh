@@ -141,6 +141,7 @@ write_snmpd_conf() {
 		agentXTimeout 2
 		agentXRetries 0
 		maxGetbulkResponses 2000
+		dontLogTCPWrappersConnects yes
 		rocommunity public 127.0.0.1
 		rwcommunity private 127.0.0.1
 		createUser rw SHA "authentic-rw" AES "private-rw"
@@ -353,10 +354,14 @@ value_is() { # VALUE OID
 	[ "$got" = "$1" ] || fail "$2 is $got, expected $1"
 }
 
-# Everything of the table but the ages, and the three scalars.
+# Everything of the table but the ages, and the scalars (the discards only where
+# refusals do not count among them).
 snapshot() {
+	local scalars="$Z.3.0 $Z.6.0"
+	[ "${COUNTS_DISCARDS:-no}" = yes ] || scalars="$scalars $Z.8.0"
 	snmpbulkwalk $RO -On -r1 -t 5 -Cr50 "$HOST" $I 2>&1 | grep -v "^$I\.10\."
-	snmpget $RO -On -r1 -t 5 "$HOST" $Z.3.0 $Z.6.0 $Z.8.0 2>&1
+	# shellcheck disable=SC2086
+	snmpget $RO -On -r1 -t 5 "$HOST" $scalars 2>&1
 }
 
 # The indexes of all rows, in the order of the walk of a column (default: the status).

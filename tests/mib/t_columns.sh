@@ -55,11 +55,13 @@ while IFS=$'\t' read -r col name type access accepted refused_values; do
 		# shellcheck disable=SC2046
 		refused "${v#*:}/1" $(creation "$col" "$type" "${v%:*}")
 	done
+	before=$(snapshot)
 	for wrong in 'i 1' 'u 1' 'c 1' 't 1' 's 1' 'o 0.0' 'a 0.0.0.1'; do
 		[ "${wrong%% *}" != "$type" ] || continue
 		# shellcheck disable=SC2046,SC2086
-		refused 7/1 $(creation "$col" $wrong)
+		pdu_set_is 7/1 $(creation "$col" $wrong)
 	done
+	[ "$before" = "$(snapshot)" ] || fail 'the table changed'
 done <"$mib_dir/columns.tsv"
 [ $n = 18 ] || fail "columns.tsv has $n columns"
 

@@ -76,7 +76,8 @@ refused 7/1 $I.17.$X s 4
 refused 7/1 $I.17.$X o 0.0
 refused 7/1 $I.17.$X a 0.0.0.4
 refused 7/1 $I.17.$X t 4
-refused 7/1 $I.17.$X c 4
+pdu_set_is 7/1 $I.17.$X c 4 # snmpset knows no Counter32
+pdu_set_is 7/1 $I.17.$X x 04
 
 t 13 'a column of a row that does not exist'
 refused 18/1 $I.12.$X i 5

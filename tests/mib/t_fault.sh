@@ -6,16 +6,30 @@ world
 
 two="$(mk_args $X) $(mk_args $Y)"
 
+# A route that the forwarder had no room for is a discarded route: here, and only here,
+# a refusal counts.
+COUNTS_DISCARDS=yes
+discards_by() { # HOW MANY more than when asked last
+	local now
+	now=$(value $Z.8.0)
+	[ "$now" = $((discards + $1)) ] || fail "inetCidrRouteDiscards went from $discards to $now"
+	discards=$now
+}
+discards=0
+
 t 53 'the forwarder refuses the second row: commitFailed there, and the first is not kept'
 refused '14/[456]' $two
+discards_by 1
 lacks_row $X
 lacks_row $Y
 value_is "$base_number" $Z.6.0
 refused '14/[123]' $(mk_args $Y)
+discards_by 1
 logs 'commitFailed.*ERROR_NO_SYSTEM_RESOURCES|ERROR_NO_SYSTEM_RESOURCES.*commitFailed'
 mk $X
 value_is $((base_number + 1)) $Z.6.0
 empty
+discards_by 0
 
 t 53a 'a destroyed row is back when a creation in the same PDU is refused'
 mk $X
@@ -37,9 +51,10 @@ got=$(snmpset_ei '-v1 -c private' $(mk_args $Y))
 case $got in 5/[123]) ;; *) fail "$got" ;; esac
 lacks_row $Y
 
+COUNTS_DISCARDS=no
 t 54 'undoing fails as well: undoFailed, and an error in the log'
 restart_rtmd_with 'memoryRefuse 10.2.0.0/16 install ERROR_NO_SYSTEM_RESOURCES
-memoryRefuse 10.1.0.0/16 remove ERROR_GEN_FAILURE'
+memoryRefuse 10.1.0.0/16 remove ERROR_BUSY'
 set_is '15/*' $two
 logs 'undo'
 lacks_row $Y

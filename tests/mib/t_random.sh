@@ -24,7 +24,11 @@ for c in 7 8 9 10 11 12 13 14 15 16 17; do
 		fail "column $c differs from the model: $(diff "$dir/expected" "$dir/got" | head -n 4 | tr '\n' ';')"
 done
 value_is $((base_number + $(wc -l <"$dir/expected"))) $Z.6.0
-value_is $((base_number + $(grep -Ec '^[13]\.' "$dir/expected"))) $Z.3.0
+# ipCidrRouteTable has neither zone nor policy: prefix and next hop name a row there.
+sed -nE 's/^1\.4\.([0-9]+\.[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+)\.(2\.0\.0|3\.0\.0\.[0-9]+)\.(.*)$/\1 \3/p
+	s/^3\.8\.([0-9]+\.[0-9]+\.[0-9]+\.[0-9]+)\.0\.0\.0\.[0-9]+\.([0-9]+)\.2\.0\.0\.(.*)$/\1.\2 \3/p' \
+	"$dir/expected" | sort -u >"$dir/ipv4"
+value_is "$(wc -l <"$dir/ipv4")" $Z.3.0
 # snmpwalk checks the order itself.
 snmpwalk $RO -On -r1 -t 5 "$HOST" $I.17 >"$dir/walk" 2>&1 || fail "snmpwalk: $(tail -n 1 "$dir/walk")"
 grep -q 'not increasing' "$dir/walk" && fail 'snmpwalk finds the order wrong'

@@ -8,7 +8,8 @@ dir=$(mktemp -d "${TMPDIR:-/tmp}/rtm-mib.XXXXXX") || exit 99
 mkdir "$dir/persist-rtmd"
 write_rtmd_conf
 mkfifo "$dir/to-master"
-$MASTER "$dir/agentx" <"$dir/to-master" >"$dir/said" 2>"$dir/master.log" &
+: >"$dir/said"
+$MASTER "$dir/agentx" <"$dir/to-master" >>"$dir/said" 2>"$dir/master.log" &
 master_pid=$!
 extra_pids=$master_pid
 exec 8>"$dir/to-master" 7<"$dir/said"

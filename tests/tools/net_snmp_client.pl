@@ -5,7 +5,7 @@
 # prints all columns but the age as "OID value".
 use strict;
 use warnings;
-use Net::SNMP qw(:asn1 SNMP_VERSION_2C);
+use Net::SNMP qw(:asn1);
 
 my ($port, $table) = @ARGV;
 my $entry = '1.3.6.1.2.1.4.24.7.1';
@@ -15,7 +15,7 @@ sub session {
 	my ($community) = @_;
 	my ($s, $error) = Net::SNMP->session(
 		-hostname => '127.0.0.1', -port => $port, -community => $community,
-		-version => SNMP_VERSION_2C, -timeout => 5, -retries => 0);
+		-version => 'snmpv2c', -timeout => 5, -retries => 0);
 	defined $s or die "no session: $error\n";
 	$s->max_msg_size(65535);
 	return $s;
