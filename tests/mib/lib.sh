@@ -76,6 +76,7 @@ t() { # t NUMBER SENTENCE
 fail() {
 	case_ok=no
 	echo "# case $case_no: $*"
+	[ ! -s "$dir/rtmd.log" ] || tail -n 4 "$dir/rtmd.log" | sed 's/^/#     rtmd then: /'
 }
 
 finish() {

@@ -21,7 +21,7 @@ mib_scripts = \
 	tests/mib/t_config.sh \
 	tests/mib/t_readme.sh
 
-# until rtmd is built here: TESTS += $(mib_scripts)
+TESTS += $(mib_scripts)
 dist_check_SCRIPTS += $(mib_scripts)
 EXTRA_DIST += \
 	tests/mib/lib.sh \

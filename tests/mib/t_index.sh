@@ -107,6 +107,8 @@ mk_refused 12/1 $V6.2 3
 
 t 45 'a zone that names no interface'
 mk_refused 18/3 $V6.9 2
-mk_refused 18/3 $V6.4294967295 2
+mk_refused 18/3 ${V6%0.0.0}255.255.255.255 2
+mk_refused 11/3 $V6.256 2
+mk_refused 11/3 $V6.4294967295 2
 
 finish

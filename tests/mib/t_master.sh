@@ -4,9 +4,10 @@
 . "$(dirname "$0")/lib.sh"
 world
 
-answers_within() { # SECONDS WHAT
+shows() { rtmd_answers && { [ -z "$1" ] || row_is_there "$1"; }; }
+answers_within() { # SECONDS WHAT [INDEX]
 	local t0=$SECONDS
-	within "$1" rtmd_answers || fail "no answer within $1 s after $2"
+	within "$1" shows "${3:-}" || fail "no answer within $1 s after $2"
 	echo "# answered again after about $((SECONDS - t0)) s: $2"
 }
 
@@ -14,7 +15,7 @@ t 80a 'snmpd killed and started again between two SETs'
 mk $X
 kill_snmpd
 start_snmpd
-answers_within 5 'a restart'
+answers_within 5 'a restart' $X
 value_is 1 $I.17.$X
 mk $Y
 has_row $X
@@ -27,8 +28,7 @@ for i in 1 2 3; do
 	kill_snmpd
 	start_snmpd
 done
-answers_within 5 'the third restart'
-has_row $X
+answers_within 5 'the third restart' $X
 empty
 
 t 80c 'snmpd killed during a walk; the next walk is complete'
@@ -51,7 +51,7 @@ mk $X
 kill -STOP "$snmpd_pid"
 sleep 15 # the length of the freeze is the case, not a wait for something
 kill -CONT "$snmpd_pid"
-answers_within 5 'a freeze of 15 s'
+answers_within 5 'a freeze of 15 s' $X
 value_is 1 $I.17.$X
 mk $Y
 empty
@@ -62,8 +62,7 @@ kill -STOP "$snmpd_pid"
 sleep 3
 kill_snmpd
 start_snmpd
-answers_within 5 'a freeze and a kill'
-has_row $X
+answers_within 5 'a freeze and a kill' $X
 empty
 
 t 80e 'rtmd ends at once while snmpd is frozen'

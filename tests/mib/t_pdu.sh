@@ -27,20 +27,32 @@ lacks_row $X
 has_row $Y
 empty
 
-t 49 'replace a route by one through another next hop'
+# What the forwarder was told of the prefix since the last time, one word a change.
+told() {
+	sed -n "$((heard + 1)),\$s/^info: fib: \([a-z]*\) prefix=10\.1\.0\.0\/16.*/\1/p" "$dir/rtmd.log" | tr '\n' ' '
+}
+heed() { heard=$(wc -l <"$dir/rtmd.log"); }
+
+t 49 'replace a route by one through another next hop, with neither both nor none in between'
 mk $X
+heed
 set_is 0/0 $I.17.$X i 6 $I.7.$R i 2 $I.8.$R i 4 $I.17.$R i 4
+[ "$(told)" = 'install ' ] || fail "the forwarder was told: $(told)"
 lacks_row $X
 has_row $R
 value_is $((base_number + 1)) $Z.6.0
 empty
 mk $X
+heed
 set_is 0/0 $I.7.$R i 2 $I.8.$R i 4 $I.17.$R i 4 $I.17.$X i 6
+[ "$(told)" = 'install ' ] || fail "the forwarder was told: $(told)"
 lacks_row $X
 has_row $R
 empty
 mk $X
+heed
 refused 12/2 $I.17.$X i 6 $I.7.$R i 99 $I.8.$R i 4 $I.17.$R i 4
+[ "$(told)" = '' ] || fail "the forwarder was told: $(told)"
 has_row $X
 empty
 
