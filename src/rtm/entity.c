@@ -160,6 +160,7 @@ rtm_entity_deregister(struct rtm_entity *ent)
 	rtm_news_post(t, &ent->went);
 	rtm_entity_unpin(t, ent);
 	rtm_table_empty(t);
+	lock_wake(&t->lock); /* whoever waits for it finds it gone */
 }
 
 void

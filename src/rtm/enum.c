@@ -207,7 +207,7 @@ has_interface(const struct rtm_table *t, uint32_t interface, const struct rtm_pa
 	const uint32_t *hop = rtm_path_hops(path);
 
 	for (unsigned i = 0; i < path->hops; i++)
-		if (rtm_nexthop_at(t, hop[i])->info.InterfaceIndex == interface)
+		if (rtm_nexthop_at(t, hop[i])->interface == interface)
 			return true;
 	return false;
 }
@@ -412,16 +412,13 @@ static struct rtm_nexthop *
 next_nexthop(const struct rtm_enum *en)
 {
 	struct rtm_nexthop *nh = rtm_nexthop_lower(en->entity, &en->place, en->place_if);
-	const RTM_NET_ADDRESS *addr;
 
 	if (nh != NULL && en->behind &&
 	    nh == rtm_nexthop_find(en->entity, &en->place, en->place_if))
 		nh = rtm_nexthop_next(nh);
 	if (nh == NULL || !en->ranged)
 		return nh;
-	addr = &nh->info.NextHopAddress;
-	return rtm_covers(en->range.addr, en->range.len, addr->AddrBits, addr->NumBits) ? nh
-	                                                                                : NULL;
+	return rtm_covers(en->range.addr, en->range.len, nh->key.addr, nh->key.len) ? nh : NULL;
 }
 
 DWORD
@@ -435,8 +432,8 @@ rtm_enum_nexthops(struct rtm_table *t, struct rtm_enum *en, UINT *count, HANDLE 
 		if (nh == NULL)
 			break;
 		out[found++] = rtm_give(t, RTM_KIND_NEXTHOP, nh->slot);
-		rtm_key_of(t, &nh->info.NextHopAddress, &en->place);
-		en->place_if = nh->info.InterfaceIndex;
+		en->place = nh->key;
+		en->place_if = nh->interface;
 		en->behind = true;
 	}
 	return finish(t, found, count, ERROR_NO_MORE_ITEMS);

@@ -66,11 +66,14 @@ rtm_gate_wait(struct rtm_table *t, DWORD verdict)
 /* ---- lending ------------------------------------------------------------------------- */
 
 static void
-lend(struct rtm_table *t, const RTM_ROUTE_INFO *info)
+lend(struct rtm_table *t, uint32_t route)
 {
-	rtm_reference(t, info->Neighbour);
-	for (unsigned i = 0; i < info->NextHopsList.NumNextHops; i++)
-		rtm_reference(t, info->NextHopsList.NextHops[i]);
+	const struct rtm_path *path = rtm_path_of(t, rtm_route_at(t, route));
+	const uint32_t *hop = rtm_path_hops(path);
+
+	rtm_give(t, RTM_KIND_NEXTHOP, path->neighbour);
+	for (unsigned i = 0; i < path->hops; i++)
+		rtm_give(t, RTM_KIND_NEXTHOP, hop[i]);
 }
 
 static void
@@ -131,10 +134,9 @@ hold_dest(struct rtm_entity *ent, struct rtm_dest_extra *extra, uint32_t dest, u
           bool exclusive)
 {
 	struct rtm_table *t = ent->table;
-	RTM_ROUTE_INFO *info = NULL;
 	struct rtm_holder *holder;
 
-	if (route != 0 && (info = rtm_shadow_get(t, route)) == NULL)
+	if (route != 0 && rtm_shadow_get(t, route) == NULL)
 		return ERROR_NOT_ENOUGH_MEMORY;
 	holder = hold(ent, &extra->holders, exclusive);
 	if (holder == NULL)
@@ -145,7 +147,7 @@ hold_dest(struct rtm_entity *ent, struct rtm_dest_extra *extra, uint32_t dest, u
 	rtm_dest_at(t, dest)->pins++;
 	holder->lent = route != 0 && exclusive;
 	if (holder->lent)
-		lend(t, info);
+		lend(t, route);
 	return NO_ERROR;
 }
 

@@ -17,17 +17,15 @@
 static int
 by_identity(const struct tree_node *a, const struct tree_node *b)
 {
-	const RTM_NEXTHOP_INFO *x = &TREE_OF(a, struct rtm_nexthop, node)->info;
-	const RTM_NEXTHOP_INFO *y = &TREE_OF(b, struct rtm_nexthop, node)->info;
-	int order = memcmp(x->NextHopAddress.AddrBits, y->NextHopAddress.AddrBits,
-	                   sizeof x->NextHopAddress.AddrBits);
+	const struct rtm_nexthop *x = TREE_OF(a, struct rtm_nexthop, node);
+	const struct rtm_nexthop *y = TREE_OF(b, struct rtm_nexthop, node);
+	int order = memcmp(x->key.addr, y->key.addr, sizeof x->key.addr);
 
 	if (order != 0)
 		return order;
-	if (x->NextHopAddress.NumBits != y->NextHopAddress.NumBits)
-		return x->NextHopAddress.NumBits < y->NextHopAddress.NumBits ? -1 : 1;
-	return (x->InterfaceIndex > y->InterfaceIndex) -
-	       (x->InterfaceIndex < y->InterfaceIndex);
+	if (x->key.len != y->key.len)
+		return x->key.len < y->key.len ? -1 : 1;
+	return (x->interface > y->interface) - (x->interface < y->interface);
 }
 
 struct rtm_nexthop *
@@ -36,9 +34,8 @@ rtm_nexthop_lower(const struct rtm_entity *ent, const struct rtm_key *key, ULONG
 	struct rtm_nexthop wanted;
 	struct tree_node *node;
 
-	memcpy(wanted.info.NextHopAddress.AddrBits, key->addr, sizeof key->addr);
-	wanted.info.NextHopAddress.NumBits = (USHORT)key->len;
-	wanted.info.InterfaceIndex = interface;
+	wanted.key = *key;
+	wanted.interface = interface;
 	node = tree_lower(&ent->nexthops, &wanted.node, by_identity);
 	return node != NULL ? TREE_OF(node, struct rtm_nexthop, node) : NULL;
 }
@@ -56,9 +53,8 @@ rtm_nexthop_find(const struct rtm_entity *ent, const struct rtm_key *key, ULONG 
 {
 	struct rtm_nexthop *nh = rtm_nexthop_lower(ent, key, interface);
 
-	if (nh == NULL || nh->info.InterfaceIndex != interface ||
-	    nh->info.NextHopAddress.NumBits != key->len ||
-	    memcmp(nh->info.NextHopAddress.AddrBits, key->addr, sizeof key->addr) != 0)
+	if (nh == NULL || nh->interface != interface || nh->key.len != key->len ||
+	    memcmp(nh->key.addr, key->addr, sizeof key->addr) != 0)
 		return NULL;
 	return nh;
 }
@@ -66,6 +62,8 @@ rtm_nexthop_find(const struct rtm_entity *ent, const struct rtm_key *key, ULONG 
 void
 rtm_nexthop_refresh(struct rtm_table *t, struct rtm_nexthop *nh)
 {
+	rtm_key_show(t, nh->key.addr, nh->key.len, &nh->info.NextHopAddress);
+	nh->info.InterfaceIndex = nh->interface;
 	nh->info.NextHopOwner = rtm_name(t, RTM_KIND_ENTITY, nh->owner->slot);
 	nh->info.State = nh->deleted ? RTM_NEXTHOP_STATE_DELETED : RTM_NEXTHOP_STATE_CREATED;
 	nh->info.Flags = nh->flags;
@@ -105,8 +103,8 @@ rtm_nexthop_add(struct rtm_entity *ent, const struct rtm_key *key, const RTM_NEX
 	nh->fresh = true;
 	ent->pins++;
 	list_init(&nh->holders);
-	rtm_key_show(t, key->addr, key->len, &nh->info.NextHopAddress);
-	nh->info.InterfaceIndex = info->InterfaceIndex;
+	nh->key = *key;
+	nh->interface = info->InterfaceIndex;
 	tree_insert(&ent->nexthops, &nh->node, by_identity);
 	rtm_nexthop_set(t, nh, info->Flags, info->EntitySpecificInfo, remote);
 	*out = nh;

@@ -139,13 +139,20 @@ struct rtm_dest_extra {
 	uint32_t held[];      /* route per view id */
 };
 
+struct rtm_key {
+	uint8_t addr[RTM_MAX_ADDRESS_SIZE];
+	unsigned len;
+};
+
 struct rtm_nexthop {
 	struct slot_head head;
 	uint32_t slot;
 	uint32_t pins;
 	struct rtm_entity *owner; /* pinned */
 	struct tree_node node;    /* rtm_entity.nexthops; only while State is CREATED */
-	uint32_t remote;          /* destination, pinned, or 0 */
+	struct rtm_key key;       /* identity ... */
+	ULONG interface;
+	uint32_t remote; /* destination, pinned, or 0 */
 	bool deleted;
 	bool fresh;     /* made by the call under way */
 	uint16_t flags; /* committed, as are the next two */
@@ -248,11 +255,6 @@ struct rtm_match {
 	RTM_PREF_INFO pref;
 	unsigned hops;
 	void **hop;
-};
-
-struct rtm_key {
-	uint8_t addr[RTM_MAX_ADDRESS_SIZE];
-	unsigned len;
 };
 
 enum rtm_enum_kind {

@@ -187,8 +187,10 @@ tell_expired(struct rtm_table *t, struct rtm_entity *ent, struct rtm_route_extra
 		return true;
 	}
 	info = rtm_shadow_get(t, slot);
-	if (info == NULL)
+	if (info == NULL) {
+		rtm_ready(ent); /* no memory now: at the next turn */
 		return false;
+	}
 	list_remove(&extra->expired);
 	handle = rtm_give(t, RTM_KIND_ROUTE, slot);
 	if (call(t, ent, RTM_ROUTE_EXPIRED, handle, info) == ERROR_NOT_SUPPORTED) {
