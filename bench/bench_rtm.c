@@ -231,9 +231,9 @@ ask_longest(RTM_ENTITY_HANDLE entity)
 
 /* As an enumeration goes: a batch of destinations, so that their memory comes together. */
 static double
-walk_engine(void)
+walk_engine(RTM_ENTITY_HANDLE entity)
 {
-	const struct rtm_table *t = rtm_table_at(b.bits == 32 ? 0 : 1);
+	const struct rtm_table *t = rtm_table_at(handle_table(entity));
 	struct index_cursor cur;
 	uint32_t batch[32], got;
 	size_t rows = 0;
@@ -456,7 +456,7 @@ run_round(double *out)
 		b.routes[i] = b.added[b.order[i]];
 	out[EXACT] = ask_exact(first);
 	out[MATCH] = ask_longest(first);
-	out[ENGINE] = walk_engine();
+	out[ENGINE] = walk_engine(first);
 	out[ENUM_DESTS] = enum_dests(first);
 	out[ENUM_ROUTES] = enum_routes(first);
 	out[SEEK] = seek_and_read(first);
