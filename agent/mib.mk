@@ -12,5 +12,6 @@ agent_libmib_la_SOURCES = \
 	agent/mib_inet_cidr.c \
 	agent/mib_rowreq.c \
 	agent/mib_check.c \
+	agent/mib_ahead.c \
 	agent/mib_apply.c \
 	agent/mib_fault.c

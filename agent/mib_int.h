@@ -139,6 +139,19 @@ struct mib_view {
 	size_t refs_cap, nrefs;
 };
 
+/* A run of destinations read ahead, see mib_ahead.c. */
+#define MIB_AHEADS 4
+
+struct mib_ahead {
+	uint64_t used; /* 0: holds nothing */
+	uint64_t generation, loaded_ms;
+	IP_ADDRESS_PREFIX from; /* what was asked for */
+	bool inclusive;
+	size_t want;
+	size_t at; /* the span that was the last answer */
+	struct iph_rows rows;
+};
+
 /* ---- tables --------------------------------------------------------------------- */
 
 /* How a table is read and how SETs act on it. */
@@ -210,6 +223,8 @@ struct mib {
 
 	struct tree zoned; /* struct mib_zoned: rows of link-local destinations */
 	struct mib_view views[PLAIN_VIEWS + 1];
+	struct mib_ahead aheads[MIB_AHEADS];
+	struct mib_ahead *ahead_last; /* gave the last answer, or NULL */
 	uint64_t view_use;
 	struct mib_memo memo;
 
@@ -265,7 +280,18 @@ void mib_sync_all(struct mib *mib);
 void mib_sync_dest(struct mib *mib, const IP_ADDRESS_PREFIX *prefix,
                    const struct mib_core *created);
 
+/* mib_ahead.c */
+void mib_ahead_close(struct mib *mib);
+/** The core's first destination at (inclusive) or after a prefix; false: none. */
+bool mib_ahead_dest(struct mib *mib, const IP_ADDRESS_PREFIX *from, bool inclusive,
+                    IP_ADDRESS_PREFIX *out);
+/** The rows of the destination found last, or NULL for another one; good till the next read. */
+const struct iph_route *mib_ahead_rows(struct mib *mib, const IP_ADDRESS_PREFIX *dest,
+                                       size_t *n);
+
 /* mib_view.c */
+/** By family, address, length. */
+int mib_prefix_compare(const IP_ADDRESS_PREFIX *a, const IP_ADDRESS_PREFIX *b);
 void mib_view_close(struct mib *mib);
 /** The rows of one destination; NULL: the core could not be read. */
 const struct mib_view *mib_view_of(struct mib *mib, const IP_ADDRESS_PREFIX *prefix);

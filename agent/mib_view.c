@@ -42,6 +42,7 @@ mib_grow(void **array, size_t *cap, size_t n, size_t size)
 void
 mib_view_close(struct mib *mib)
 {
+	mib_ahead_close(mib);
 	for (size_t i = 0; i < PLAIN_VIEWS + 1; i++) {
 		mem_free(mib->views[i].routes);
 		mem_free(mib->views[i].refs);
@@ -50,8 +51,8 @@ mib_view_close(struct mib *mib)
 
 /* ---- the rows of one destination -------------------------------------------- */
 
-static int
-prefix_compare_ip(const IP_ADDRESS_PREFIX *a, const IP_ADDRESS_PREFIX *b)
+int
+mib_prefix_compare(const IP_ADDRESS_PREFIX *a, const IP_ADDRESS_PREFIX *b)
 {
 	int order;
 
@@ -161,22 +162,39 @@ view_sort(struct mib_view *view)
 	view->nrefs = n + 1;
 }
 
+/* The routes of a destination: those read ahead, or the core's. */
+static bool
+load_routes(struct mib *mib, struct mib_view *view, const IP_ADDRESS_PREFIX *prefix)
+{
+	size_t n;
+	const struct iph_route *ahead = mib_ahead_rows(mib, prefix, &n);
+	DWORD err;
+
+	if (ahead != NULL) {
+		if (!mib_grow((void **)&view->routes, &view->routes_cap, n,
+		              sizeof *view->routes))
+			return false;
+		memcpy(view->routes, ahead, n * sizeof *ahead);
+		view->nroutes = n;
+		return true;
+	}
+	err = iph_dest_rows(mib->config.iph, prefix, &view->routes, &view->routes_cap,
+	                    &view->nroutes);
+	if (err != NO_ERROR)
+		view->nroutes = 0;
+	return err == NO_ERROR || err == ERROR_NOT_FOUND;
+}
+
 static bool
 view_load(struct mib *mib, struct mib_view *view, const IP_ADDRESS_PREFIX *prefix)
 {
-	DWORD err;
-
 	view->valid = false;
 	view->prefix = *prefix;
 	view->nrefs = view->nroutes = 0;
 	if (mib->behind)
 		mib_sync_dest(mib, prefix, NULL);
-	err = iph_dest_rows(mib->config.iph, prefix, &view->routes, &view->routes_cap,
-	                    &view->nroutes);
-	if (err != NO_ERROR && err != ERROR_NOT_FOUND)
+	if (!load_routes(mib, view, prefix))
 		return false;
-	if (err != NO_ERROR)
-		view->nroutes = 0;
 	if (!add_active(mib, view) || !add_staged(mib, view))
 		return false;
 	view_sort(view);
@@ -203,7 +221,7 @@ view_slot(struct mib *mib, const IP_ADDRESS_PREFIX *prefix)
 		return &mib->views[ZONED_VIEW];
 	for (size_t i = 0; i < PLAIN_VIEWS; i++) {
 		if (mib->views[i].valid &&
-		    prefix_compare_ip(&mib->views[i].prefix, prefix) == 0)
+		    mib_prefix_compare(&mib->views[i].prefix, prefix) == 0)
 			return &mib->views[i];
 		if (mib->views[i].used < view->used)
 			view = &mib->views[i];
@@ -217,7 +235,7 @@ mib_view_of(struct mib *mib, const IP_ADDRESS_PREFIX *prefix)
 	struct mib_view *view = view_slot(mib, prefix);
 
 	view->used = ++mib->view_use;
-	if (view_good(mib, view) && prefix_compare_ip(&view->prefix, prefix) == 0)
+	if (view_good(mib, view) && mib_prefix_compare(&view->prefix, prefix) == 0)
 		return view;
 	return view_load(mib, view, prefix) ? view : NULL;
 }
@@ -309,11 +327,11 @@ core_dest_from(struct mib *mib, const IP_ADDRESS_PREFIX *from, bool inclusive,
 {
 	IP_ADDRESS_PREFIX end;
 
-	if (iph_dest_next(mib->config.iph, from, inclusive, out) != NO_ERROR)
+	if (!mib_ahead_dest(mib, from, inclusive, out))
 		return false;
 	while (mib_prefix_zoned(out)) {
 		mib_zoned_end(out->Prefix.si_family, &end);
-		if (iph_dest_next(mib->config.iph, &end, false, out) != NO_ERROR)
+		if (!mib_ahead_dest(mib, &end, false, out))
 			return false;
 	}
 	return true;
@@ -340,17 +358,44 @@ dest_from(struct mib *mib, const struct mib_key *bound, bool inclusive, IP_ADDRE
 	    memcmp(side->by_key.key.b, bound->b, MIB_KEY_ADDR) != 0) /* table and type */
 		return found;
 	mib_inet_prefix(&side->by_key.key, &staged);
-	if (!found || prefix_compare_ip(&staged, out) < 0)
+	if (!found || mib_prefix_compare(&staged, out) < 0)
 		*out = staged;
 	return true;
+}
+
+/* A walk comes back to the destination it was given a row of a moment ago. */
+static const struct mib_view *
+view_at_hand(struct mib *mib, const struct mib_key *bound)
+{
+	IP_ADDRESS_PREFIX prefix;
+
+	mib_inet_prefix(bound, &prefix);
+	for (size_t i = 0; i < PLAIN_VIEWS; i++) {
+		struct mib_view *view = &mib->views[i];
+
+		if (view_good(mib, view) && mib_prefix_compare(&view->prefix, &prefix) == 0) {
+			view->used = ++mib->view_use;
+			return view;
+		}
+	}
+	return NULL;
 }
 
 static enum mib_found
 next_plain(struct mib *mib, struct mib_key *bound, const struct seek *seek, struct mib_ref *out)
 {
+	const struct mib_view *present = view_at_hand(mib, bound);
 	IP_ADDRESS_PREFIX prefix;
-	bool inclusive = true;
+	bool inclusive = present == NULL;
 
+	if (present != NULL) {
+		const struct mib_ref *ref = view_after(present, seek);
+
+		if (ref != NULL) {
+			*out = *ref;
+			return MIB_FOUND;
+		}
+	}
 	while (dest_from(mib, bound, inclusive, &prefix)) {
 		const struct mib_view *view = mib_view_of(mib, &prefix);
 		const struct mib_ref *ref = view == NULL ? NULL : view_after(view, seek);

@@ -148,14 +148,35 @@ DWORD iph_route_get(struct iph *iph, struct iph_route *out);
  * is one search in the core; nothing is remembered between calls.
  */
 
+#define IPH_SPANS 25
+
+/* The rows of one destination among those of several. */
+struct iph_span {
+	IP_ADDRESS_PREFIX dest;
+	size_t first, n;
+};
+
+/* Rows of destinations that follow each other. All zero is empty; the caller owns it. */
+struct iph_rows {
+	struct iph_route *rows;
+	size_t cap;
+	struct iph_span spans[IPH_SPANS];
+	size_t nspans;
+};
+
 /**
- * The first destination at or after `from'.
- * @param from       family decides the table; not necessarily canonical.
+ * The rows of the first destination at or after `from', and of some that follow it.
+ *
+ * @param from       family decides the table; not necessarily canonical, nor present.
  * @param inclusive  false: strictly after.
- * @return           NO_ERROR, or ERROR_NOT_FOUND at the end.
+ * @param most       destinations wanted, 1 to IPH_SPANS; fewer may come, though not none.
+ * @param out        its memory is used again and grown; release with iph_rows_free().
+ * @return           NO_ERROR; ERROR_NOT_FOUND at the end; ERROR_NOT_ENOUGH_MEMORY. Without
+ *                   success out->nspans means nothing.
  */
-DWORD iph_dest_next(struct iph *iph, const IP_ADDRESS_PREFIX *from, bool inclusive,
-                    IP_ADDRESS_PREFIX *out);
+DWORD iph_rows_next(struct iph *iph, const IP_ADDRESS_PREFIX *from, bool inclusive, size_t most,
+                    struct iph_rows *out);
+void iph_rows_free(struct iph_rows *rows);
 
 /**
  * Every row of one destination: one per next hop of each route; two with an equal

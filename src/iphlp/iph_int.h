@@ -49,6 +49,14 @@ void side_free(struct side_pool *pool, struct side *side);
 void side_pool_clear(struct side_pool *pool);
 
 /* One address family of a world: an RTM registration and buffers for its answers. */
+#define KNOWN_HOPS 32 /* a power of two */
+
+struct known_hop {
+	RTM_NEXTHOP_HANDLE handle;
+	ULONG if_index;
+	UCHAR addr[RTM_MAX_ADDRESS_SIZE];
+};
+
 struct family {
 	RTM_ENTITY_HANDLE entity;
 	ADDRESS_FAMILY family;
@@ -56,6 +64,12 @@ struct family {
 	RTM_DEST_INFO *dest;     /* room for one view */
 	RTM_ROUTE_INFO *route;   /* room for the most next hops a route may have */
 	RTM_ROUTE_HANDLE *found; /* room for a batch */
+	RTM_DEST_INFO *ahead;    /* room for a batch with one view each */
+	/* What the core said lately. A handle is never used twice, and neither the key of a
+	 * next hop nor the identity of an entity ever changes, so this cannot go stale. */
+	RTM_ENTITY_HANDLE owner;
+	ULONG owner_protocol;
+	struct known_hop known[KNOWN_HOPS];
 	/* watch.c, while somebody is subscribed */
 	RTM_NOTIFY_HANDLE notify;
 	RTM_DEST_INFO *changed; /* room for a batch */
@@ -239,7 +253,8 @@ struct gather {
 	IP_ADDRESS_PREFIX prefix;
 	struct iph_route *rows;
 	size_t cap, n;
-	size_t foreign; /* of the n */
+	size_t base;    /* where the rows of this destination begin; those before it stay */
+	size_t foreign; /* of the rows behind base */
 	uint64_t now_ms;
 	FILETIME changed;
 };

@@ -85,21 +85,44 @@ protocol_of(struct family *family, const RTM_ROUTE_INFO *info)
 
 	if (info->RouteOwner == family->entity)
 		return PROTO_IP_NETMGMT;
+	if (info->RouteOwner == family->owner)
+		return family->owner_protocol;
 	if (RtmGetEntityInfo(family->entity, info->RouteOwner, &owner) == NO_ERROR) {
 		protocol = owner.EntityId.EntityProtocolId;
 		RtmReleaseEntityInfo(family->entity, &owner);
+		family->owner = info->RouteOwner;
+		family->owner_protocol = protocol;
 	}
 	return protocol;
 }
 
-static void
-set_hop(const struct iph *iph, const RTM_NEXTHOP_INFO *hop, MIB_IPFORWARD_ROW2 *row)
+/* The key of a next hop; few are used by many routes. NULL and a code: no such handle. */
+static const struct known_hop *
+hop_of(struct family *family, RTM_NEXTHOP_HANDLE handle, DWORD *err)
 {
-	const struct iftab_if *iface = iftab_by_index(iph->ifs, hop->InterfaceIndex);
+	struct known_hop *known = &family->known[(uintptr_t)handle & (KNOWN_HOPS - 1)];
+	RTM_NEXTHOP_INFO hop;
 
-	inet_make(&row->NextHop, row->DestinationPrefix.Prefix.si_family,
-	          hop->NextHopAddress.AddrBits);
-	row->InterfaceIndex = hop->InterfaceIndex;
+	*err = NO_ERROR;
+	if (known->handle == handle)
+		return known;
+	*err = RtmGetNextHopInfo(family->entity, handle, &hop);
+	if (*err != NO_ERROR)
+		return NULL;
+	known->handle = handle;
+	known->if_index = hop.InterfaceIndex;
+	memcpy(known->addr, hop.NextHopAddress.AddrBits, sizeof known->addr);
+	RtmReleaseNextHopInfo(family->entity, &hop);
+	return known;
+}
+
+static void
+set_hop(const struct iph *iph, const struct known_hop *hop, MIB_IPFORWARD_ROW2 *row)
+{
+	const struct iftab_if *iface = iftab_by_index(iph->ifs, hop->if_index);
+
+	inet_make(&row->NextHop, row->DestinationPrefix.Prefix.si_family, hop->addr);
+	row->InterfaceIndex = hop->if_index;
 	row->InterfaceLuid.Value = iface != NULL ? iface->luid.Value : 0;
 }
 
@@ -201,7 +224,7 @@ make_way(struct gather *gather, const struct iph_route *row)
 {
 	if (row->own && gather->foreign == 0)
 		return true;
-	for (size_t i = 0; i < gather->n; i++) {
+	for (size_t i = gather->base; i < gather->n; i++) {
 		if (!iph_same_hop(&gather->rows[i].row, &row->row))
 			continue;
 		if (!row->own)
@@ -265,14 +288,12 @@ gather_route(void *arg, RTM_ROUTE_HANDLE route, const RTM_ROUTE_INFO *info, bool
 	if (info->NextHopsList.NumNextHops == 0 && make_way(gather, &row))
 		return append(gather, &row);
 	for (UINT i = 0; i < info->NextHopsList.NumNextHops && err == NO_ERROR; i++) {
-		RTM_NEXTHOP_INFO hop;
+		const struct known_hop *hop =
+		    hop_of(gather->family, info->NextHopsList.NextHops[i], &err);
 
-		err = RtmGetNextHopInfo(gather->family->entity, info->NextHopsList.NextHops[i],
-		                        &hop);
-		if (err != NO_ERROR)
+		if (hop == NULL)
 			return err;
-		set_hop(gather->iph, &hop, &row.row);
-		RtmReleaseNextHopInfo(gather->family->entity, &hop);
+		set_hop(gather->iph, hop, &row.row);
 		if (make_way(gather, &row))
 			err = append(gather, &row);
 	}
@@ -284,13 +305,14 @@ iph_gather_dest(struct gather *gather, const RTM_DEST_INFO *info)
 {
 	DWORD err;
 
-	gather->n = gather->foreign = 0;
+	gather->n = gather->base;
+	gather->foreign = 0;
 	gather->changed = info->LastChanged;
 	memset(&gather->prefix, 0, sizeof gather->prefix);
 	inet_make(&gather->prefix.Prefix, gather->family->family, info->DestAddress.AddrBits);
 	gather->prefix.PrefixLength = (UINT8)info->DestAddress.NumBits;
 	err = iph_visit_dest(gather->family, info, gather_route, gather);
-	return err == NO_ERROR && gather->n == 0 ? ERROR_NOT_FOUND : err;
+	return err == NO_ERROR && gather->n == gather->base ? ERROR_NOT_FOUND : err;
 }
 
 DWORD
@@ -376,7 +398,8 @@ iph_route_get(struct iph *iph, struct iph_route *out)
 	return fault.code;
 }
 
-/* ---- the next destination -------------------------------------------------------------------
+/* ---- the next destinations
+ * -------------------------------------------------------------------
  */
 
 /* Trailing zero bits of an address: it cannot be shorter than what they leave. */
@@ -414,43 +437,85 @@ first_key(RTM_NET_ADDRESS *key, unsigned length, unsigned bits)
 	return true;
 }
 
+/*
+ * One search, and then destination after destination. Some may show no row after all,
+ * when a route went between two calls; there must be one, or it is the end.
+ */
 static DWORD
-first_destination(struct family *family, RTM_NET_ADDRESS *from, IP_ADDRESS_PREFIX *out)
+read_on(struct gather *gather, RTM_ENUM_HANDLE list, UINT most, struct iph_rows *out)
 {
-	RTM_ENUM_HANDLE list;
-	UINT n = 1;
+	struct family *family = gather->family;
 	DWORD err;
 
-	err = RtmCreateDestEnum(family->entity, RTM_VIEW_MASK_UCAST,
+	do {
+		RTM_DEST_INFO *info = family->ahead;
+		UINT n = most;
+
+		err = RtmGetEnumDests(family->entity, list, &n, info);
+		if (err != NO_ERROR)
+			return err;
+		for (UINT i = 0; i < n && (err == NO_ERROR || err == ERROR_NOT_FOUND); i++) {
+			gather->base = gather->n;
+			err = iph_gather_dest(gather, info);
+			if (err == NO_ERROR)
+				out->spans[out->nspans++] =
+				    (struct iph_span){ gather->prefix, gather->base,
+					               gather->n - gather->base };
+			info = RTM_NEXT_DEST_INFO(info);
+		}
+		RtmReleaseDests(family->entity, n, family->ahead);
+	} while (err == ERROR_NOT_FOUND && out->nspans == 0);
+	return err == ERROR_NOT_FOUND ? NO_ERROR : err;
+}
+
+static DWORD
+read_from(struct gather *gather, RTM_NET_ADDRESS *from, UINT most, struct iph_rows *out)
+{
+	RTM_ENUM_HANDLE list;
+	DWORD err;
+
+	err = RtmCreateDestEnum(gather->family->entity, RTM_VIEW_MASK_UCAST,
 	                        RTM_ENUM_ALL_DESTS | RTM_ENUM_NEXT, from, RTM_BEST_PROTOCOL,
 	                        &list);
 	if (err != NO_ERROR)
 		return err;
-	err = RtmGetEnumDests(family->entity, list, &n, family->dest);
-	if (err == NO_ERROR) {
-		inet_make(&out->Prefix, family->family, family->dest->DestAddress.AddrBits);
-		out->PrefixLength = (UINT8)family->dest->DestAddress.NumBits;
-		RtmReleaseDests(family->entity, 1, family->dest);
-	}
-	RtmDeleteEnumHandle(family->entity, list);
+	err = read_on(gather, list, most, out);
+	RtmDeleteEnumHandle(gather->family->entity, list);
 	return err == ERROR_NO_MORE_ITEMS ? ERROR_NOT_FOUND : err;
 }
 
 DWORD
-iph_dest_next(struct iph *iph, const IP_ADDRESS_PREFIX *from, bool inclusive,
-              IP_ADDRESS_PREFIX *out)
+iph_rows_next(struct iph *iph, const IP_ADDRESS_PREFIX *from, bool inclusive, size_t most,
+              struct iph_rows *out)
 {
+	struct gather gather = { .iph = iph, .rows = out->rows, .cap = out->cap };
 	unsigned bits = inet_bits(from->Prefix.si_family);
 	RTM_NET_ADDRESS key;
 	DWORD err;
 
+	out->nspans = 0;
 	if (bits == 0)
 		return ERROR_NOT_FOUND;
 	iph_net_address(&key, &from->Prefix, 0);
 	if (!first_key(&key, from->PrefixLength + (inclusive ? 0u : 1u), bits))
 		return ERROR_NOT_FOUND;
+	gather.family = iph_family(iph, from->Prefix.si_family);
+	gather.now_ms = iph_now_ms(iph);
+	if (most > gather.family->batch)
+		most = gather.family->batch;
+	if (most > IPH_SPANS)
+		most = IPH_SPANS;
 	gate_lock(&iph->gate);
-	err = first_destination(iph_family(iph, from->Prefix.si_family), &key, out);
+	err = read_from(&gather, &key, (UINT)most, out);
 	gate_unlock(&iph->gate);
+	out->rows = gather.rows;
+	out->cap = gather.cap;
 	return err;
+}
+
+void
+iph_rows_free(struct iph_rows *rows)
+{
+	mem_free(rows->rows);
+	memset(rows, 0, sizeof *rows);
 }

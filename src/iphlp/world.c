@@ -87,6 +87,7 @@ family_close(struct family *family)
 	mem_free(family->dest);
 	mem_free(family->route);
 	mem_free(family->found);
+	mem_free(family->ahead);
 }
 
 static DWORD
@@ -105,7 +106,9 @@ family_open(struct iph *iph, struct family *family)
 	family->dest = mem_calloc(1, RTM_SIZE_OF_DEST_INFO(1));
 	family->route = mem_calloc(1, RTM_SIZE_OF_ROUTE_INFO(profile.MaxNextHopsInRoute));
 	family->found = mem_calloc(family->batch, sizeof *family->found);
-	if (family->dest == NULL || family->route == NULL || family->found == NULL)
+	family->ahead = mem_calloc(family->batch, RTM_SIZE_OF_DEST_INFO(1));
+	if (family->dest == NULL || family->route == NULL || family->found == NULL ||
+	    family->ahead == NULL)
 		return ERROR_NOT_ENOUGH_MEMORY;
 	return NO_ERROR;
 }

@@ -14,6 +14,8 @@
 #include "iftab/inet.h"
 #include "rtmhost.h"
 
+static struct iph_rows next_rows; /* of fixture_next() */
+
 #define CALENDAR_START 132000000000000000u /* some day, in 100 ns since 1601 */
 #define CLOCK_START_MS 1000000u
 
@@ -282,6 +284,7 @@ fixture_close(void)
 		if (fix.other[i] != NULL)
 			RtmDeregisterEntity(fix.other[i]);
 	empty_table();
+	iph_rows_free(&next_rows);
 	while (rtm_turn())
 		;
 	/* next hops go with the last row that uses them */
@@ -423,6 +426,16 @@ snapshot_add(struct snapshot *all, const struct iph_route *rows, size_t n)
 	all->n += n;
 }
 
+DWORD
+fixture_next(const IP_ADDRESS_PREFIX *from, bool inclusive, IP_ADDRESS_PREFIX *out)
+{
+	DWORD err = iph_rows_next(fix.iph, from, inclusive, 1, &next_rows);
+
+	if (err == NO_ERROR)
+		*out = next_rows.spans[0].dest;
+	return err;
+}
+
 struct snapshot
 snapshot_take(void)
 {
@@ -435,8 +448,7 @@ snapshot_take(void)
 		bool inclusive = true;
 
 		inet_make(&at.Prefix, fixture_ip(families[i]).si_family, &(uint8_t[16]){ 0 });
-		for (; iph_dest_next(fix.iph, &at, inclusive, &at) == NO_ERROR;
-		     inclusive = false)
+		for (; fixture_next(&at, inclusive, &at) == NO_ERROR; inclusive = false)
 			if (iph_dest_rows(fix.iph, &at, &rows, &cap, &n) == NO_ERROR)
 				snapshot_add(&all, rows, n);
 	}

@@ -63,4 +63,7 @@ void snapshot_free(struct snapshot *snapshot);
 /** How many rows there are. */
 size_t fixture_count(void);
 
+/** Where the next destination is: iph_rows_next() for one, without its rows. */
+DWORD fixture_next(const IP_ADDRESS_PREFIX *from, bool inclusive, IP_ADDRESS_PREFIX *out);
+
 #endif

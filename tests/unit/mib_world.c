@@ -426,17 +426,19 @@ static size_t
 core_rows(ADDRESS_FAMILY family)
 {
 	IP_ADDRESS_PREFIX at = { .Prefix.si_family = family };
-	struct iph_route *rows = NULL;
-	size_t cap = 0, n, total = 0;
+	struct iph_rows some = { 0 };
+	size_t total = 0;
 	bool inclusive = true;
 
-	while (iph_dest_next(world.iph, &at, inclusive, &at) == NO_ERROR) {
-		if (iph_dest_rows(world.iph, &at, &rows, &cap, &n) == NO_ERROR)
-			for (size_t i = 0; i < n; i++)
-				total += !rows[i].hidden;
-		inclusive = false;
+	for (; iph_rows_next(world.iph, &at, inclusive, 7, &some) == NO_ERROR;
+	     inclusive = false) {
+		const struct iph_span *last = &some.spans[some.nspans - 1];
+
+		for (size_t i = 0; i < last->first + last->n; i++)
+			total += !some.rows[i].hidden;
+		at = last->dest;
 	}
-	mem_free(rows);
+	iph_rows_free(&some);
 	return total;
 }
 

@@ -30,7 +30,7 @@ static void
 next_is(const char *from, bool inclusive, const char *expected)
 {
 	IP_ADDRESS_PREFIX at = fixture_prefix(from), want;
-	DWORD err = iph_dest_next(fix.iph, &at, inclusive, &at);
+	DWORD err = fixture_next(&at, inclusive, &at);
 
 	CU_ASSERT_EQUAL(err, expected != NULL ? NO_ERROR : ERROR_NOT_FOUND);
 	if (expected == NULL || err != NO_ERROR)
@@ -80,7 +80,7 @@ a_family_without_number_has_no_destinations(void)
 	struct iph_route *rows = NULL;
 	size_t cap = 0, n = 7;
 
-	CU_ASSERT_EQUAL(iph_dest_next(fix.iph, &at, true, &at), ERROR_NOT_FOUND);
+	CU_ASSERT_EQUAL(fixture_next(&at, true, &at), ERROR_NOT_FOUND);
 	CU_ASSERT_EQUAL(iph_dest_rows(fix.iph, &at, &rows, &cap, &n), ERROR_NOT_FOUND);
 	CU_ASSERT_EQUAL(n, 0);
 	own("10.0.0.0/8", "192.0.2.1", 2, 1);
@@ -162,12 +162,42 @@ walking_agrees_with_a_sorted_list(void)
 		bool inclusive = rand() % 2 == 0;
 		const IP_ADDRESS_PREFIX *want = expected_next(all, &from, inclusive);
 		IP_ADDRESS_PREFIX at;
-		DWORD err = iph_dest_next(fix.iph, &from, inclusive, &at);
+		DWORD err = fixture_next(&from, inclusive, &at);
 
 		CU_ASSERT_EQUAL_FATAL(err, want != NULL ? NO_ERROR : ERROR_NOT_FOUND);
 		if (want != NULL)
 			CU_ASSERT_EQUAL_FATAL(cmp_prefix(&at, want), 0);
 	}
+}
+
+static void
+several_destinations_at_once_are_those_one_by_one(void)
+{
+	static const char *const prefixes[] = { "10.0.0.0/8", "10.0.0.0/16", "10.0.1.0/24",
+		                                "172.16.0.0/12", "203.0.113.0/24" };
+	IP_ADDRESS_PREFIX from = fixture_prefix("10.0.0.0/9");
+	struct iph_rows some = { 0 };
+
+	for (size_t i = 0; i < 5; i++)
+		own(prefixes[i], "192.0.2.1", 2, (ULONG)i);
+	own("10.0.1.0/24", "192.0.2.9", 2, 77);
+	CU_ASSERT_EQUAL_FATAL(iph_rows_next(fix.iph, &from, true, 3, &some), NO_ERROR);
+	CU_ASSERT_EQUAL_FATAL(some.nspans, 3);
+	for (size_t i = 0, first = 0; i < 3; first += some.spans[i++].n) {
+		IP_ADDRESS_PREFIX want = fixture_prefix(prefixes[i + 1]);
+
+		CU_ASSERT_EQUAL(cmp_prefix(&some.spans[i].dest, &want), 0);
+		CU_ASSERT_EQUAL(some.spans[i].first, first);
+		CU_ASSERT_EQUAL(some.spans[i].n, i == 1 ? 2 : 1);
+		CU_ASSERT_EQUAL(some.rows[first].row.Metric, i + 1);
+		CU_ASSERT_EQUAL(cmp_prefix(&some.rows[first].row.DestinationPrefix, &want), 0);
+	}
+	CU_ASSERT_EQUAL(iph_rows_next(fix.iph, &some.spans[2].dest, false, 25, &some),
+	                NO_ERROR);
+	CU_ASSERT_EQUAL(some.nspans, 1);
+	CU_ASSERT_EQUAL(iph_rows_next(fix.iph, &some.spans[0].dest, false, 25, &some),
+	                ERROR_NOT_FOUND);
+	iph_rows_free(&some);
 }
 
 /* ---- rows of a destination
@@ -348,10 +378,10 @@ reading_a_row_again_takes_no_memory(void)
 
 	own("203.0.113.0/24", "192.0.2.1", 2, 10);
 	read_rows("203.0.113.0/24");
-	CU_ASSERT_EQUAL(iph_dest_next(fix.iph, &at, true, &at), NO_ERROR);
+	CU_ASSERT_EQUAL(fixture_next(&at, true, &at), NO_ERROR);
 	mem_fail_nth(1);
 	read_rows("203.0.113.0/24");
-	CU_ASSERT_EQUAL(iph_dest_next(fix.iph, &at, true, &at), NO_ERROR);
+	CU_ASSERT_EQUAL(fixture_next(&at, true, &at), NO_ERROR);
 	CU_ASSERT(!mem_failed());
 	mem_fail_nth(0);
 	rows_free();
@@ -378,7 +408,10 @@ main(void)
 		{ "a start need not be a destination", a_start_need_not_be_a_destination },
 		{ "a family without number has no destinations",
 		  a_family_without_number_has_no_destinations },
-		{ "walking agrees with a sorted list", walking_agrees_with_a_sorted_list },
+		{ "several destinations at once are those one by one",
+		  walking_agrees_with_a_sorted_list },
+		{ "walking agrees with a sorted list",
+		  several_destinations_at_once_are_those_one_by_one },
 		{ "the best row comes first", the_best_row_comes_first },
 		{ "every next hop of another client is a row",
 		  every_next_hop_of_another_client_is_a_row },
