@@ -8,4 +8,5 @@ include src/iphlp/local.mk
 include src/fib/local.mk
 include src/win/local.mk
 include src/store/local.mk
+include src/host/local.mk
 include src/product.mk

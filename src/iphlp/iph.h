@@ -94,7 +94,8 @@ struct iph_ports {
 	DWORD (*commit)(void *arg, USHORT instance, const RTM_NET_ADDRESS *dest);
 	/* Make the system agree with a changed interface row; a code when it refuses. */
 	DWORD (*interface)(void *arg, const MIB_IPINTERFACE_ROW *row);
-	/* iph_turn() has gained work. From any thread, under the lock: must not call back. */
+	/* iph_turn() has gained work, or rtm_deadline_ms() may have come nearer. From any
+	 * thread, under the lock: must not call back. */
 	void (*wake)(void *arg);
 	/* Milliseconds of a clock that never goes back. NULL: Age stays 0. */
 	uint64_t (*now_ms)(void *arg);

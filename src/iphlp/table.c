@@ -295,6 +295,8 @@ iph_publish(struct iph *iph, const struct key *key, enum iph_kind kind, struct s
 	    RtmAddRouteToDest(family->entity, NULL, &dest, info,
 	                      iph_time_to_live(side, iph_now_ms(iph)), NULL, 0, NULL, &change);
 	RtmReleaseNextHops(family->entity, 1, &hop);
+	if (err == NO_ERROR && side->valid_s != INFINITE && iph->ports.wake != NULL)
+		iph->ports.wake(iph->ports.arg); /* its end may be the nearest deadline */
 	return err;
 }
 

@@ -158,12 +158,16 @@ iph_close(struct iph *iph)
 
 /* ---- what others ask of a world ----------------------------------------------------- */
 
+/* Two threads may make the first call at once: the opener has a lock, this has none. */
 struct iph *
 iph_world(void)
 {
-	if (iph_default == NULL && iph_default_open != NULL)
-		iph_default_open();
-	return iph_default;
+	struct iph *iph = __atomic_load_n(&iph_default, __ATOMIC_ACQUIRE);
+
+	if (iph != NULL || iph_default_open == NULL)
+		return iph;
+	iph_default_open();
+	return __atomic_load_n(&iph_default, __ATOMIC_ACQUIRE);
 }
 
 struct family *

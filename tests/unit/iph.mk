@@ -33,3 +33,9 @@ TESTS += tests/unit/test_iph_notify
 tests_unit_test_iph_notify_SOURCES = tests/unit/test_iph_notify.c $(iph_test_sources)
 tests_unit_test_iph_notify_CPPFLAGS = $(AM_CPPFLAGS) $(CUNIT_CFLAGS)
 tests_unit_test_iph_notify_LDADD = $(iph_test_libs)
+
+check_PROGRAMS += tests/unit/test_host
+TESTS += tests/unit/test_host
+tests_unit_test_host_SOURCES = tests/unit/test_host.c
+tests_unit_test_host_CPPFLAGS = $(AM_CPPFLAGS) $(CUNIT_CFLAGS)
+tests_unit_test_host_LDADD = librtm.la $(CUNIT_LIBS)

@@ -1,0 +1,9 @@
+# The table that a program has without asking: wiring for librtm, nothing for rtmd.
+noinst_LTLIBRARIES += src/host/libhost.la
+src_host_libhost_la_SOURCES = \
+	src/host/interfaces.c \
+	src/host/interfaces.h \
+	src/host/open.c \
+	src/host/thread.c \
+	src/host/thread.h
+pkginclude_HEADERS += src/include/rtmopen.h
