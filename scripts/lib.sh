@@ -67,7 +67,8 @@ install_missing() {
 }
 
 # build DIRECTORY CONFIGURE-ARGUMENTS...: configure when needed, then make. With
-# --as-is as the only argument a directory that is configured stays as it is.
+# --as-is as the only argument a directory that is configured stays as it is. Only
+# $build_targets are made, where that is set.
 build() {
 	local into=$top/$1 wanted="${*:2}"
 	shift
@@ -85,5 +86,6 @@ build() {
 		printf '%s\n' "$*" >"$into/.configured-with"
 	fi
 	say "make in ${into#"$top"/}"
-	make -C "$into" -j"$jobs"
+	# shellcheck disable=SC2086
+	make -C "$into" -j"$jobs" ${build_targets:-}
 }
