@@ -5,9 +5,8 @@
  * grows. The chunks double until they are large, so a small table is small and a large
  * one lies in few pieces, in huge pages where the system has them: a random access to a
  * million records is mostly waiting for memory, and a third of that for its address.
- * The number of the chunk is the place of the slot's highest bit, so finding a record is
- * two loads. Half the width of a pointer in every link is what makes a route fit in 40
- * bytes.
+ * A directory of small windows into the chunks makes finding a record a shift and two
+ * loads. Half the width of a pointer in every link is what makes a route fit in 40 bytes.
  *
  * Free slots form a list through their heads. A slot that was never used is not on
  * it: `fresh` tells where those begin, so a new chunk costs no pass over it, and
@@ -43,53 +42,49 @@ slab_begin(struct slab *slab, uint32_t gen)
 	slab->newest_gen = slab->first_gen - 1;
 }
 
-/* First slot of a chunk; the number of slots of all before it. */
+/* Chunks are made in order; the next one holds as many slots as all before it, within
+ * bounds. So a chunk begins at a power of two, or at a multiple of the largest size. */
 static uint32_t
-chunk_start(const struct slab *slab, uint32_t chunk)
+chunk_slots(const struct slab *slab, uint32_t start)
 {
-	uint32_t doubling = SLAB_BIG_BITS - slab->bits;
-
-	if (chunk == 0)
-		return 0;
-	return chunk <= doubling ? 1u << (slab->bits + chunk - 1)
-	                         : (chunk - doubling) << SLAB_BIG_BITS;
+	if (start == 0)
+		return 1u << slab->bits;
+	return start < 1u << SLAB_BIG_BITS ? start : 1u << SLAB_BIG_BITS;
 }
 
 static size_t
-chunk_bytes(const struct slab *slab, uint32_t chunk)
+chunk_bytes(const struct slab *slab, uint32_t start)
 {
-	uint32_t records = chunk_start(slab, chunk + 1) - chunk_start(slab, chunk);
+	return (size_t)chunk_slots(slab, start) * slab->size + LINE;
+}
 
-	return (size_t)records * slab->size + LINE;
+static uint8_t *
+chunk_records(const struct slab *slab, uint32_t start)
+{
+	return slab->window[start >> slab->bits] + (size_t)start * slab->size;
 }
 
 /* malloc promises 16 bytes; the raw address is kept just before the aligned one. */
 static uint8_t *
-chunk_new(const struct slab *slab, uint32_t chunk)
+chunk_new(const struct slab *slab, uint32_t start)
 {
-	uint8_t *raw = mem_calloc(1, chunk_bytes(slab, chunk));
+	uint8_t *raw = mem_calloc(1, chunk_bytes(slab, start));
 	uint8_t *aligned;
 
 	if (raw == NULL)
 		return NULL;
-	mem_prefer_huge(raw, chunk_bytes(slab, chunk));
+	mem_prefer_huge(raw, chunk_bytes(slab, start));
 	aligned = raw + LINE - (uintptr_t)raw % LINE;
 	memcpy(aligned - sizeof raw, &raw, sizeof raw);
-	return aligned - (size_t)chunk_start(slab, chunk) * slab->size;
-}
-
-static uint8_t *
-chunk_records(const struct slab *slab, uint32_t chunk)
-{
-	return slab->chunk[chunk] + (size_t)chunk_start(slab, chunk) * slab->size;
+	return aligned;
 }
 
 static void
-chunk_free(const struct slab *slab, uint32_t chunk)
+chunk_free(const struct slab *slab, uint32_t start)
 {
 	uint8_t *raw;
 
-	memcpy(&raw, chunk_records(slab, chunk) - sizeof raw, sizeof raw);
+	memcpy(&raw, chunk_records(slab, start) - sizeof raw, sizeof raw);
 	mem_free(raw);
 }
 
@@ -98,31 +93,47 @@ slab_reset(struct slab *slab)
 {
 	uint32_t next = slab->newest_gen + 1;
 
-	for (uint32_t i = 0; i < slab->chunks; i++)
-		chunk_free(slab, i);
-	mem_free(slab->chunk);
-	slab->chunk = NULL;
-	slab->chunks = slab->room = slab->live = slab->free_head = slab->limit = 0;
+	for (uint32_t at = 0; at < slab->limit; at += chunk_slots(slab, at))
+		chunk_free(slab, at);
+	mem_free(slab->window);
+	slab->window = NULL;
+	slab->limit = slab->room = slab->live = slab->free_head = 0;
 	slab->fresh = 1;
 	slab_begin(slab, next);
 }
 
 static bool
+make_room(struct slab *slab, uint32_t windows)
+{
+	uint32_t room = slab->room != 0 ? slab->room * 2 : 8;
+	uint8_t **window;
+
+	if (windows <= slab->room)
+		return true;
+	if (room < windows)
+		room = windows;
+	window = mem_realloc(slab->window, room, sizeof *window);
+	if (window == NULL)
+		return false;
+	slab->window = window;
+	slab->room = room;
+	return true;
+}
+
+static bool
 grow(struct slab *slab)
 {
-	if (slab->chunks == slab->room) {
-		uint32_t room = slab->room != 0 ? slab->room * 2 : 8;
-		uint8_t **chunk = mem_realloc(slab->chunk, room, sizeof *chunk);
+	uint32_t start = slab->limit, end = start + chunk_slots(slab, start);
+	uint8_t *records;
 
-		if (chunk == NULL)
-			return false;
-		slab->chunk = chunk;
-		slab->room = room;
-	}
-	slab->chunk[slab->chunks] = chunk_new(slab, slab->chunks);
-	if (slab->chunk[slab->chunks] == NULL)
+	if (!make_room(slab, end >> slab->bits))
 		return false;
-	slab->limit = chunk_start(slab, ++slab->chunks);
+	records = chunk_new(slab, start);
+	if (records == NULL)
+		return false;
+	for (uint32_t at = start; at < end; at += 1u << slab->bits)
+		slab->window[at >> slab->bits] = records - (size_t)start * slab->size;
+	slab->limit = end;
 	return true;
 }
 
@@ -177,9 +188,9 @@ slab_free(struct slab *slab, uint32_t slot)
 bool
 slab_contains(const struct slab *slab, const void *address)
 {
-	for (uint32_t i = 0; i < slab->chunks; i++)
-		if ((uintptr_t)address - (uintptr_t)chunk_records(slab, i) <
-		    chunk_bytes(slab, i) - LINE)
+	for (uint32_t at = 0; at < slab->limit; at += chunk_slots(slab, at))
+		if ((uintptr_t)address - (uintptr_t)chunk_records(slab, at) <
+		    chunk_bytes(slab, at) - LINE)
 			return true;
 	return false;
 }
@@ -187,9 +198,9 @@ slab_contains(const struct slab *slab, const void *address)
 size_t
 slab_bytes(const struct slab *slab)
 {
-	size_t bytes = slab->room * sizeof *slab->chunk;
+	size_t bytes = slab->room * sizeof *slab->window;
 
-	for (uint32_t i = 0; i < slab->chunks; i++)
-		bytes += chunk_bytes(slab, i);
+	for (uint32_t at = 0; at < slab->limit; at += chunk_slots(slab, at))
+		bytes += chunk_bytes(slab, at);
 	return bytes;
 }

@@ -21,15 +21,15 @@ struct slot_head {
 };
 
 struct slab {
-	uint8_t **chunk; /* where slot 0 of each would lie: chunk + slot * size is the record */
-	uint32_t bits;   /* log2 of the records in the first chunk */
-	uint32_t size;   /* bytes of a record, a multiple of 8 */
-	uint32_t fresh;  /* slots from here on were never used */
+	uint8_t *
+	    *window; /* per 2^bits slots: where slot 0 would lie; + slot * size is the record */
+	uint32_t bits;       /* log2 of the records in the first chunk, and in a window */
+	uint32_t size;       /* bytes of a record, a multiple of 8 */
+	uint32_t fresh;      /* slots from here on were never used */
 	uint32_t free_head;  /* last freed first used; 0: none */
 	uint32_t live;       /* records in use */
-	uint32_t chunks;     /* allocated */
-	uint32_t limit;      /* slots they hold */
-	uint32_t room;       /* entries in `chunk` */
+	uint32_t limit;      /* slots there is memory for */
+	uint32_t room;       /* entries in `window` */
 	uint32_t first_gen;  /* generation of a slot at its first use */
 	uint32_t newest_gen; /* greatest one given out */
 };
@@ -59,17 +59,6 @@ void slab_free(struct slab *slab, uint32_t slot);
 
 enum { SLAB_BIG_BITS = 18 }; /* chunks double until they hold this many records */
 
-/** Which chunk a slot lies in. */
-static inline uint32_t
-slab_chunk(const struct slab *slab, uint32_t slot)
-{
-	uint32_t step = slot >> slab->bits;
-
-	if (slot < 1u << SLAB_BIG_BITS)
-		return step == 0 ? 0 : 32 - (uint32_t)__builtin_clz(step);
-	return SLAB_BIG_BITS - slab->bits + (slot >> SLAB_BIG_BITS);
-}
-
 /** Whether an address lies inside the records. */
 bool slab_contains(const struct slab *slab, const void *address);
 
@@ -80,7 +69,7 @@ size_t slab_bytes(const struct slab *slab);
 static inline void *
 slab_at(const struct slab *slab, uint32_t slot)
 {
-	return slab->chunk[slab_chunk(slab, slot)] + (size_t)slot * slab->size;
+	return slab->window[slot >> slab->bits] + (size_t)slot * slab->size;
 }
 
 /** The record of a slot that came from outside; NULL where it is not in use with that

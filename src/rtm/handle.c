@@ -32,10 +32,12 @@ rtm_untake(struct rtm_table *t, enum rtm_kind kind, HANDLE handle)
 }
 
 void
-rtm_collect_slow(struct rtm_table *t, enum rtm_kind kind, HANDLE handle)
+rtm_collect(struct rtm_table *t, enum rtm_kind kind, HANDLE handle)
 {
 	struct slot_head *head;
 
+	if (handle == NULL)
+		return;
 	head = handle_find(&t->slab[kind], handle);
 	if (head == NULL || head->refs != 0)
 		return;
@@ -81,6 +83,7 @@ rtm_release_array(struct rtm_entity *ent, enum rtm_kind kind, UINT count, HANDLE
 
 	if (count != 0 && handles == NULL)
 		return ERROR_INVALID_PARAMETER;
+	t->loose = false;
 	for (UINT i = 0; i < count; i++) {
 		if (handles[i] != NULL && rtm_take(t, kind, handles[i]))
 			continue;
@@ -88,7 +91,7 @@ rtm_release_array(struct rtm_entity *ent, enum rtm_kind kind, UINT count, HANDLE
 			rtm_untake(t, kind, handles[i]);
 		return ERROR_INVALID_HANDLE;
 	}
-	for (UINT i = 0; i < count; i++)
+	for (UINT i = 0; t->loose && i < count; i++)
 		rtm_collect(t, kind, handles[i]);
 	return NO_ERROR;
 }

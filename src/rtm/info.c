@@ -37,8 +37,8 @@ clear_views(uint32_t shown, RTM_DEST_INFO *out)
 
 /* Count a route in its views, and show it where it is the first that fits. */
 static void
-show_route(struct rtm_table *t, uint32_t slot, const struct rtm_path *path, bool fits,
-           uint32_t shown, RTM_DEST_INFO *out)
+show_route(struct rtm_table *t, uint32_t slot, struct rtm_route *route,
+           const struct rtm_path *path, bool fits, uint32_t shown, RTM_DEST_INFO *out)
 {
 	unsigned at = 0;
 
@@ -48,7 +48,7 @@ show_route(struct rtm_table *t, uint32_t slot, const struct rtm_path *path, bool
 		out->ViewInfo[at].NumRoutes++;
 		if (!fits || out->ViewInfo[at].Route != NULL)
 			continue;
-		out->ViewInfo[at].Route = rtm_give(t, RTM_KIND_ROUTE, slot);
+		out->ViewInfo[at].Route = rtm_give_head(t, RTM_KIND_ROUTE, slot, &route->head);
 		out->ViewInfo[at].Owner = rtm_give(t, RTM_KIND_ENTITY, path->owner);
 		out->ViewInfo[at].DestFlags = path->flags;
 	}
@@ -71,18 +71,18 @@ rtm_dest_info(struct rtm_table *t, const struct rtm_entity *ent, uint32_t slot, 
 	struct rtm_dest *dest = rtm_dest_at(t, slot);
 
 	protocol = protocol_of(ent, protocol);
-	out->DestHandle = rtm_give(t, RTM_KIND_DEST, slot);
+	out->DestHandle = rtm_give_head(t, RTM_KIND_DEST, slot, &dest->head);
 	rtm_key_show(t, dest->addr, dest->len, &out->DestAddress);
 	out->LastChanged.dwLowDateTime = (DWORD)dest->changed;
 	out->LastChanged.dwHighDateTime = (DWORD)(dest->changed >> 32);
 	out->BelongsToViews = 0;
 	clear_views(shown, out);
 	for (uint32_t r = rtm_dest_first(dest); r != 0;) {
-		const struct rtm_route *route = rtm_route_at(t, r);
+		struct rtm_route *route = rtm_route_at(t, r);
 		const struct rtm_path *path = rtm_path_of(t, route);
 
 		out->BelongsToViews |= path->views;
-		show_route(t, r, path, is_of_protocol(t, path, protocol), shown, out);
+		show_route(t, r, route, path, is_of_protocol(t, path, protocol), shown, out);
 		r = route->next;
 	}
 	if ((dest->flags & DEST_HELD) != 0)
@@ -198,6 +198,7 @@ rtm_dest_info_release(struct rtm_table *t, UINT count, RTM_DEST_INFO *infos)
 {
 	RTM_DEST_INFO *info = infos;
 
+	t->loose = false;
 	for (UINT i = 0; i < count; i++, info = RTM_NEXT_DEST_INFO(info)) {
 		if (is_dest_info(info) && take_dest_info(t, info))
 			continue;
@@ -206,7 +207,7 @@ rtm_dest_info_release(struct rtm_table *t, UINT count, RTM_DEST_INFO *infos)
 		return ERROR_INVALID_HANDLE;
 	}
 	info = infos;
-	for (UINT i = 0; i < count; i++, info = RTM_NEXT_DEST_INFO(info))
+	for (UINT i = 0; t->loose && i < count; i++, info = RTM_NEXT_DEST_INFO(info))
 		visit_dest_info(t, info, visit_collect, UINT32_MAX);
 	return NO_ERROR;
 }
@@ -241,11 +242,13 @@ rtm_route_info_release(struct rtm_table *t, const RTM_ROUTE_INFO *info)
 		return ERROR_INVALID_PARAMETER;
 	if (info->NextHopsList.NumNextHops > t->limits.max_nexthops_in_route)
 		return ERROR_INVALID_HANDLE;
+	t->loose = false;
 	done = visit_route_info(t, info, rtm_take, UINT32_MAX);
 	if (done != all) {
 		visit_route_info(t, info, visit_untake, done);
 		return ERROR_INVALID_HANDLE;
 	}
-	visit_route_info(t, info, visit_collect, UINT32_MAX);
+	if (t->loose)
+		visit_route_info(t, info, visit_collect, UINT32_MAX);
 	return NO_ERROR;
 }

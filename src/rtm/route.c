@@ -155,6 +155,14 @@ rtm_route_equal(const struct rtm_table *t, const struct rtm_dest *dest, uint32_t
 
 /* ---- consequences -------------------------------------------------------------------- */
 
+/* The best routes of a destination, as far as a change of one route needs them: where that
+ * is the only one there are no others to tell of. */
+static bool
+is_alone(const struct rtm_route *route)
+{
+	return route->prev == 0 && route->next == 0;
+}
+
 /* Views whose best route is another one than before. */
 static uint32_t
 best_moved(const struct rtm_table *t, const struct rtm_best *before,
@@ -171,17 +179,32 @@ best_moved(const struct rtm_table *t, const struct rtm_best *before,
 	return moved;
 }
 
-/* The destination changed in `touched` views; say so. Returns the change. */
 static struct rtm_change
-conclude(struct rtm_table *t, uint32_t dest, const struct rtm_best *before, uint32_t touched)
+all_of(uint32_t views)
+{
+	return (struct rtm_change){ .all = views, .best = views, .forwarding = views };
+}
+
+/* What an addition or a deletion did: the best routes are others in these views. */
+static struct rtm_change
+compare_best(struct rtm_table *t, uint32_t dest, const struct rtm_best *before,
+             uint32_t touched)
 {
 	struct rtm_change change = { .all = touched };
 	struct rtm_best after;
 
 	rtm_best_of(t, dest, &after);
 	change.best = change.forwarding = best_moved(t, before, &after);
-	rtm_dest_at(t, dest)->changed = t->now;
 	return change;
+}
+
+/* The destination has changed: note when, and tell. */
+static void
+conclude(struct rtm_table *t, uint32_t dest, const struct rtm_change *change)
+{
+	rtm_dest_at(t, dest)->changed = t->now;
+	if (t->num_notifies != 0)
+		rtm_notify_change(t, dest, change);
 }
 
 DWORD
@@ -191,7 +214,9 @@ rtm_route_add(struct rtm_table *t, uint32_t dest, const struct rtm_key *key,
 	struct rtm_best before;
 	struct rtm_change change;
 	struct rtm_route *route;
+	struct rtm_dest *at;
 	uint32_t path, slot;
+	bool alone;
 	DWORD err;
 
 	if (!slab_reserve(&t->slab[RTM_KIND_ROUTE]) || (dest == 0 && !rtm_dest_reserve(t)))
@@ -206,7 +231,10 @@ rtm_route_add(struct rtm_table *t, uint32_t dest, const struct rtm_key *key,
 			return err;
 		}
 	}
-	rtm_best_of(t, dest, &before);
+	at = rtm_dest_at(t, dest);
+	alone = at->routes == 0;
+	if (!alone)
+		rtm_best_of(t, dest, &before);
 	slot = slab_alloc(&t->slab[RTM_KIND_ROUTE]);
 	route = rtm_route_at(t, slot);
 	route->dest = dest;
@@ -214,10 +242,10 @@ rtm_route_add(struct rtm_table *t, uint32_t dest, const struct rtm_key *key,
 	route->metric = spec->metric;
 	route->info = spec->info;
 	route->flags = ROUTE_IN_TABLE;
-	link_route(t, rtm_dest_at(t, dest), slot);
+	link_route(t, at, slot);
 	rtm_entity_at(t, spec->owner)->num_routes++;
-	change = conclude(t, dest, &before, spec->views);
-	rtm_notify_change(t, dest, &change);
+	change = alone ? all_of(spec->views) : compare_best(t, dest, &before, spec->views);
+	conclude(t, dest, &change);
 	*best = change.best != 0;
 	*out = slot;
 	return NO_ERROR;
@@ -265,11 +293,12 @@ DWORD
 rtm_route_update(struct rtm_table *t, uint32_t slot, const struct rtm_spec *spec, bool *best)
 {
 	struct rtm_route *route = rtm_route_at(t, slot);
-	uint32_t path = rtm_path_get(t, spec), old = route->path, stayed;
+	uint32_t path = rtm_path_get(t, spec), old = route->path, touched, stayed;
 	struct rtm_dest *dest = rtm_dest_at(t, route->dest);
 	struct difference diff;
 	struct rtm_change change;
 	struct rtm_best before;
+	bool alone;
 
 	if (path == 0)
 		return ERROR_NOT_ENOUGH_MEMORY;
@@ -279,16 +308,24 @@ rtm_route_update(struct rtm_table *t, uint32_t slot, const struct rtm_spec *spec
 		*best = rtm_best_views(t, slot) != 0;
 		return NO_ERROR;
 	}
-	rtm_best_of(t, route->dest, &before);
-	if (diff.cost)
+	touched = rtm_path_at(t, old)->views | spec->views;
+	stayed = rtm_path_at(t, old)->views & spec->views;
+	change = all_of(touched & ~stayed);
+	change.all = touched;
+	alone = is_alone(route);
+	if (!alone)
+		rtm_best_of(t, route->dest, &before);
+	if (diff.cost && !alone)
 		unlink_route(t, dest, route);
 	route->path = path;
 	route->metric = spec->metric;
 	route->info = spec->info;
-	if (diff.cost)
+	if (diff.cost && !alone)
 		link_route(t, dest, slot);
-	change = conclude(t, route->dest, &before, rtm_path_at(t, old)->views | spec->views);
-	stayed = best_stayed(t, &before, slot, change.best);
+	if (!alone) {
+		change = compare_best(t, route->dest, &before, touched);
+		stayed = best_stayed(t, &before, slot, change.best);
+	}
 	if (diff.cost || diff.hops || diff.flags != 0)
 		change.best |= stayed;
 	if (diff.cost || diff.hops || (diff.flags & RTM_ROUTE_FLAGS_FORWARDING) != 0)
@@ -296,7 +333,7 @@ rtm_route_update(struct rtm_table *t, uint32_t slot, const struct rtm_spec *spec
 	*best = change.best != 0 || stayed != 0;
 	rtm_path_put(t, old);
 	rtm_shadow_refresh(t, slot);
-	rtm_notify_change(t, route->dest, &change);
+	conclude(t, route->dest, &change);
 	return NO_ERROR;
 }
 
@@ -321,19 +358,22 @@ rtm_route_delete(struct rtm_table *t, uint32_t slot, bool hold, bool *best)
 	struct rtm_route *route = rtm_route_at(t, slot);
 	uint32_t dest = route->dest, views = rtm_path_of(t, route)->views;
 	struct rtm_dest *at = rtm_dest_at(t, dest);
+	bool alone = is_alone(route);
 	struct rtm_change change;
 	struct rtm_best before;
 
-	rtm_best_of(t, dest, &before);
+	if (!alone)
+		rtm_best_of(t, dest, &before);
 	unlink_route(t, at, route);
 	route->flags &= (uint8_t)~ROUTE_IN_TABLE;
 	at->pins++; /* the deleted route's */
 	rtm_entity_at(t, rtm_path_of(t, route)->owner)->num_routes--;
 	if (hold && (at->flags & DEST_EXTRA) != 0)
 		rtm_hold_begin(t, dest, slot, views & ~rtm_dest_views(t, at));
-	leave_sides(t, slot);
-	change = conclude(t, dest, &before, views);
-	rtm_notify_change(t, dest, &change);
+	if ((route->flags & ROUTE_EXTRA) != 0)
+		leave_sides(t, slot);
+	change = alone ? all_of(views) : compare_best(t, dest, &before, views);
+	conclude(t, dest, &change);
 	*best = change.best != 0;
 	rtm_dest_settle(t, dest);
 	rtm_route_collect(t, slot);

@@ -338,6 +338,7 @@ struct rtm_table {
 	uint64_t now_ms;
 	uint64_t now;            /* FILETIME */
 	uint32_t pending_chunks; /* that every registration has */
+	bool loose;              /* a record taken from may be nobody's now */
 	unsigned guests;         /* calls into clients under way: records must stay */
 	bool wake;               /* rtm_turn() has gained work */
 };
@@ -411,18 +412,22 @@ rtm_name(const struct rtm_table *t, enum rtm_kind kind, uint32_t slot)
 	                   ((struct slot_head *)slab_at(&t->slab[kind], slot))->gen, slot);
 }
 
+/* The handle of a record at hand, with one reference more. */
+static inline HANDLE
+rtm_give_head(struct rtm_table *t, enum rtm_kind kind, uint32_t slot, struct slot_head *head)
+{
+	head->refs++;
+	t->client_refs++;
+	return handle_pack(handle_where(kind, t->id), head->gen, slot);
+}
+
 /* The handle of a record, with one reference more; NULL for slot 0. */
 static inline HANDLE
 rtm_give(struct rtm_table *t, enum rtm_kind kind, uint32_t slot)
 {
-	struct slot_head *head;
-
 	if (slot == 0)
 		return NULL;
-	head = slab_at(&t->slab[kind], slot);
-	head->refs++;
-	t->client_refs++;
-	return handle_pack(handle_where(kind, t->id), head->gen, slot);
+	return rtm_give_head(t, kind, slot, slab_at(&t->slab[kind], slot));
 }
 
 /* The record a client's handle names, or NULL: wrong table or kind, stale, or not his any more.
@@ -450,8 +455,26 @@ rtm_find_entity(const struct rtm_table *t, HANDLE handle)
 	return ent != NULL && (ent->registered || ent->head.refs != 0) ? ent : NULL;
 }
 
+/* Whether the table itself keeps a record, whatever clients do. */
+static inline bool
+rtm_is_kept(enum rtm_kind kind, const struct slot_head *head)
+{
+	switch (kind) {
+	case RTM_KIND_ENTITY:
+		return ((const struct rtm_entity *)head)->registered;
+	case RTM_KIND_DEST:
+		return (((const struct rtm_dest *)head)->flags & DEST_IN_TABLE) != 0;
+	case RTM_KIND_ROUTE:
+		return (((const struct rtm_route *)head)->flags &
+		        (ROUTE_IN_TABLE | ROUTE_EXTRA)) == ROUTE_IN_TABLE;
+	default:
+		return false;
+	}
+}
+
 /* Take one client reference away; false: there is none, or no such record. NULL is fine.
- * The record stays until rtm_collect(), so that a whole array can be checked first. */
+ * The record stays until rtm_collect(), so that a whole array can be checked first; where
+ * that is needed at all rtm_table.loose becomes true. */
 static inline bool
 rtm_take(struct rtm_table *t, enum rtm_kind kind, HANDLE handle)
 {
@@ -462,8 +485,9 @@ rtm_take(struct rtm_table *t, enum rtm_kind kind, HANDLE handle)
 	head = rtm_find(t, kind, handle);
 	if (head == NULL)
 		return false;
-	head->refs--;
 	t->client_refs--;
+	if (--head->refs == 0 && !rtm_is_kept(kind, head))
+		t->loose = true;
 	return true;
 }
 
@@ -471,29 +495,7 @@ rtm_take(struct rtm_table *t, enum rtm_kind kind, HANDLE handle)
 void rtm_untake(struct rtm_table *t, enum rtm_kind kind, HANDLE handle);
 
 /* Free the record if nothing holds it any more; also after it has gone. */
-void rtm_collect_slow(struct rtm_table *t, enum rtm_kind kind, HANDLE handle);
-
-/* Nearly always something does: the table. */
-static inline void
-rtm_collect(struct rtm_table *t, enum rtm_kind kind, HANDLE handle)
-{
-	const struct slot_head *head;
-
-	if (handle == NULL)
-		return;
-	head = slab_at(&t->slab[kind], handle_slot(handle));
-	if (head->refs != 0)
-		return;
-	if (kind == RTM_KIND_DEST &&
-	    (((const struct rtm_dest *)head)->flags & DEST_IN_TABLE) != 0)
-		return;
-	if (kind == RTM_KIND_ROUTE && (((const struct rtm_route *)head)->flags &
-	                               (ROUTE_IN_TABLE | ROUTE_EXTRA)) == ROUTE_IN_TABLE)
-		return;
-	if (kind == RTM_KIND_ENTITY && ((const struct rtm_entity *)head)->registered)
-		return;
-	rtm_collect_slow(t, kind, handle);
-}
+void rtm_collect(struct rtm_table *t, enum rtm_kind kind, HANDLE handle);
 
 /* Add a client reference to a handle of any counted kind; false: not valid. */
 bool rtm_reference(struct rtm_table *t, HANDLE handle);
