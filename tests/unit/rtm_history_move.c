@@ -413,7 +413,8 @@ release_or_reference(void)
 
 	if (at == M_NONE)
 		return;
-	if (hist_chance(30) && m.route[at].refs < 5) {
+	if (m.route[at].state == RTM_ROUTE_STATE_CREATED && hist_chance(30) &&
+	    m.route[at].refs < 5) {
 		WANT_CODE(NO_ERROR, RtmReferenceHandles(e, 1, &m.route[at].h));
 		m.route[at].refs++;
 		return;
@@ -439,21 +440,22 @@ static void
 add_hop(void)
 {
 	int owner = hist_entity(), key = (int)hist_random(M_KEYS), at = m_hop_of(owner, key);
+	int room = 0;
 	RTM_NEXTHOP_INFO i = key_info(key);
 	RTM_NEXTHOP_CHANGE_FLAGS change = 0xee;
 	HANDLE h = NULL;
 
+	while (room < M_HOPS && m.hop[room].live)
+		room++;
+	if (room == M_HOPS)
+		return; /* too many that were deleted and are still held: give some back first
+		         */
 	i.Flags = (USHORT)(hist_random(2) * RTM_NEXTHOP_FLAGS_DOWN);
 	i.EntitySpecificInfo = hist_chance(50) ? &m.hop[0] : NULL;
 	WANT_CODE(NO_ERROR, RtmAddNextHop(m.entity[owner].h, &i, &h, &change));
 	WANT_VOID(change == (at == M_NONE ? RTM_NEXTHOP_CHANGE_NEW : 0));
 	if (at == M_NONE) {
-		for (at = 0; at < M_HOPS && m.hop[at].live; at++)
-			;
-		if (at == M_HOPS) {
-			hist_fail(__LINE__, "the model is too small");
-			return;
-		}
+		at = room;
 		WANT_VOID(m_find_hop(h) == M_NONE);
 		m.hop[at] = (struct m_hop){
 			.live = true, .listed = true, .owner = owner, .key = key, .h = h
@@ -494,7 +496,7 @@ touch_hop(void)
 		return;
 	look_hop(at);
 	e = m.entity[caller].h;
-	if (hist_chance(50)) { /* release, so that they do not pile up */
+	if (!m.hop[at].listed || hist_chance(50)) { /* so that they do not pile up */
 		if (m.hop[at].refs > 1 || !m.hop[at].listed) {
 			WANT_CODE(NO_ERROR, RtmReleaseNextHops(e, 1, &m.hop[at].h));
 			m.hop[at].refs--;
