@@ -90,6 +90,12 @@ tests_unit_test_rtm_history_SOURCES = tests/unit/test_rtm_history.c \
 	tests/unit/rtm_history.h tests/unit/rtm_history_look.c tests/unit/rtm_history_move.c \
 	tests/unit/rtm_model.c tests/unit/rtm_model.h
 
+check_PROGRAMS += tests/unit/test_rtm_abuse
+TESTS += tests/unit/test_rtm_abuse
+tests_unit_test_rtm_abuse_CFLAGS = $(rtm_test_cflags)
+tests_unit_test_rtm_abuse_LDADD = $(rtm_test_ldadd)
+tests_unit_test_rtm_abuse_SOURCES = tests/unit/test_rtm_abuse.c
+
 # Eight threads; short here, longer with RTM_STRESS_OPS.
 check_PROGRAMS += tests/unit/stress_rtm
 TESTS += tests/unit/stress_rtm
