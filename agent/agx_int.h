@@ -49,11 +49,13 @@ struct agx {
 
 	/* agx_set.c */
 	struct agx_tx *transactions;
-	uint64_t tx_serial;
+	uintptr_t tx_serial;
 };
 
 /* agx_session.c */
 
+/** The one there is, for the library's call-backs; NULL before it opens and once it closes. */
+struct agx *agx_current(void);
 /** Call init_snmp(): from now on the library connects, and reconnects, by its alarms. */
 void agx_session_start(struct agx *agx);
 /** After each entry into the library: refusals, half registrations, pings. */

@@ -32,10 +32,16 @@
 #include "base/alloc.h"
 #include "base/log.h"
 
-#define RECONNECT_S 2 /* agentXPingInterval where the configuration does not say */
+#define RECONNECT_S 1 /* agentXPingInterval where the configuration does not say */
 
 static struct agx *the_agx;
 static bool library_open;
+
+struct agx *
+agx_current(void)
+{
+	return the_agx;
+}
 
 void
 agx_library_open(void)

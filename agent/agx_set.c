@@ -8,14 +8,16 @@
  * has no answer, so nothing can fail there [MIB 4.4].
  *
  * The transaction lives in a list of our own, keyed by the library's session and the
- * master's transaction id. The library carries a small token with the PDU, the
- * transaction's serial number, and tells us when it drops that. Both ends can be lost:
+ * master's transaction id. The library carries the transaction's serial number with the
+ * PDU, as a pointer that is never followed, and tells us when it drops it; a block of
+ * memory there would be lost with each session that breaks, since the library forgets
+ * its half. Both ends can be lost:
  *
  *   - a master that got no answer in time sends the TestSet again; the library then has
  *     two states with one id and forgets one of them. The older transaction goes when
  *     the newer with its key arrives.
  *   - a session that breaks between two phases is never cleaned up by the library.
- *     agx_set_abort_all() rolls back, and a token that comes home later finds nothing.
+ *     agx_set_abort_all() rolls back, and a number that comes home later finds nothing.
  *
  * A phase runs once, and its result is kept: should the library split a PDU over
  * several calls, each call finds the result for its own varbinds.
@@ -31,20 +33,14 @@ struct agx_tx {
 	struct agx_tx *next;
 	netsnmp_session *session; /* compared, never followed */
 	long transid;
-	uint64_t serial;
+	uintptr_t serial;
 	int mode;                 /* the phase that has been run */
 	struct mib_result result; /* and what came of it */
 	struct mib_tx *mib;
 };
 
-/* What the library carries for us. */
-struct token {
-	struct agx *agx;
-	uint64_t serial;
-};
-
 static struct agx_tx **
-find_serial(struct agx *agx, uint64_t serial)
+find_serial(struct agx *agx, uintptr_t serial)
 {
 	struct agx_tx **at = &agx->transactions;
 
@@ -92,37 +88,30 @@ agx_set_abort_all(struct agx *agx)
 }
 
 static void
-token_free(void *arg)
+token_free(void *token)
 {
-	struct token *token = arg;
+	struct agx *agx = agx_current();
 
-	drop(find_serial(token->agx, token->serial));
-	mem_free(token);
+	if (agx != NULL)
+		drop(find_serial(agx, (uintptr_t)token));
 }
 
 static struct agx_tx *
-tx_of(netsnmp_agent_request_info *reqinfo)
+tx_of(struct agx *agx, netsnmp_agent_request_info *reqinfo)
 {
-	const struct token *token = netsnmp_agent_get_list_data(reqinfo, TOKEN);
+	void *token = netsnmp_agent_get_list_data(reqinfo, TOKEN);
 
-	return token != NULL ? *find_serial(token->agx, token->serial) : NULL;
+	return token != NULL ? *find_serial(agx, (uintptr_t)token) : NULL;
 }
 
 /* Hang a token on the PDU. The library takes ownership, so that goes last. */
 static bool
-token_add(struct agx *agx, netsnmp_agent_request_info *reqinfo, uint64_t serial)
+token_add(netsnmp_agent_request_info *reqinfo, uintptr_t serial)
 {
-	struct token *token = mem_calloc(1, sizeof *token);
-	netsnmp_data_list *node;
+	netsnmp_data_list *node = netsnmp_create_data_list(TOKEN, (void *)serial, token_free);
 
-	if (token == NULL)
+	if (node == NULL)
 		return false;
-	*token = (struct token){ .agx = agx, .serial = serial };
-	node = netsnmp_create_data_list(TOKEN, token, token_free);
-	if (node == NULL) {
-		mem_free(token);
-		return false;
-	}
 	netsnmp_agent_add_list_data(reqinfo, node);
 	return true;
 }
@@ -141,7 +130,7 @@ tx_begin(struct agx *agx, netsnmp_agent_request_info *reqinfo)
 		               .serial = ++agx->tx_serial,
 		               .mode = MODE_SET_RESERVE1,
 		               .mib = mib_tx_new(agx->config.mib) };
-	if (tx->mib == NULL || !token_add(agx, reqinfo, tx->serial)) {
+	if (tx->mib == NULL || !token_add(reqinfo, tx->serial)) {
 		mib_tx_free(tx->mib);
 		mem_free(tx);
 		return NULL;
@@ -176,7 +165,7 @@ reserve1(struct agx *agx, netsnmp_agent_request_info *reqinfo, netsnmp_request_i
 	if (agx->config.fail_nth != 0)
 		mem_fail_nth(agx->config.fail_nth);
 	mib_sync(agx->config.mib);
-	tx = tx_of(reqinfo);
+	tx = tx_of(agx, reqinfo);
 	if (tx == NULL)
 		tx = tx_begin(agx, reqinfo);
 	for (netsnmp_request_info *r = requests; r != NULL; r = r->next) {
@@ -230,9 +219,10 @@ without_transaction(int mode)
 }
 
 static void
-later_phase(netsnmp_agent_request_info *reqinfo, netsnmp_request_info *requests)
+later_phase(struct agx *agx, netsnmp_agent_request_info *reqinfo,
+            netsnmp_request_info *requests)
 {
-	struct agx_tx *tx = tx_of(reqinfo);
+	struct agx_tx *tx = tx_of(agx, reqinfo);
 
 	if (tx == NULL) {
 		report(reqinfo, requests, without_transaction(reqinfo->mode));
@@ -252,7 +242,7 @@ agx_set_phase(struct agx *agx, netsnmp_agent_request_info *reqinfo,
 	if (reqinfo->mode == MODE_SET_RESERVE1)
 		reserve1(agx, reqinfo, requests);
 	else
-		later_phase(reqinfo, requests);
+		later_phase(agx, reqinfo, requests);
 	if (agx->config.fail_nth != 0 && reqinfo->mode != MODE_SET_RESERVE1)
 		mem_fail_nth(0);
 	agx->config.poke(agx->config.arg);
