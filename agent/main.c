@@ -313,11 +313,23 @@ build_signals(struct daemon *d)
 	return true;
 }
 
+/* Every client has left the core; what it still has, somebody forgot. */
+static void
+say_what_is_left(void)
+{
+	struct rtm_counts n;
+	bool clean;
+
+	rtm_counts_get(&n);
+	clean = n.entities + n.dests + n.routes + n.nexthops + n.client_refs == 0;
+	log_write(clean ? LOG_LEVEL_INFO : LOG_LEVEL_WARN, "rtm",
+	          "left entities=%zu dests=%zu routes=%zu nexthops=%zu references=%zu",
+	          n.entities, n.dests, n.routes, n.nexthops, n.client_refs);
+}
+
 static void
 take_down(struct daemon *d)
 {
-	for (int i = 0; i < 3; i++)
-		loop_signal_free(d->signals[i]);
 	agx_close(d->agx);
 	agx_library_close();
 	if (d->drive != NULL)
@@ -330,8 +342,12 @@ take_down(struct daemon *d)
 	import_close(d->import);
 	d->config.fib->close(d->fib);
 	drive_close(d->drive);
+	for (int i = 0; i < 3; i++) /* last: until then a second signal changes nothing */
+		loop_signal_free(d->signals[i]);
 	loop_free(d->loop);
 	iftab_free(d->ifs);
+	if (d->import != NULL)
+		say_what_is_left();
 	rtm_shutdown();
 	config_free(&d->config);
 	if (mem_alive() != 0)
