@@ -32,6 +32,10 @@ PDU=$build/tests/tools/snmp_pdu
 MASTER="perl $top_src/tests/tools/agentx_master.pl"
 data=$top_src/tests/data
 
+# rtmd counts its own blocks of memory (`leak:' in its log fails a script); what the
+# libraries under it lose is theirs.
+export LSAN_OPTIONS=suppressions=$mib_dir/lsan.supp:print_suppressions=0
+
 [ -x "$RTMD" ] || { echo "Bail out! no $RTMD: run from the build directory"; exit 99; }
 [ -x "$PDU" ] || { echo "Bail out! no $PDU: make check builds it"; exit 99; }
 PATH=$PATH:/usr/sbin:/sbin
@@ -255,9 +259,9 @@ world() {
 # A finding of a sanitizer or of valgrind in rtmd's log fails the script.
 check_rtmd_log() {
 	[ -n "$dir" ] && [ -f "$dir/rtmd.log" ] || return 0
-	if grep -E 'ERROR: (Address|Leak)Sanitizer|runtime error:|definitely lost: [1-9]|Invalid (read|write)|uninitialised' \
+	if grep -E 'ERROR: (Address|Leak)Sanitizer|runtime error:|definitely lost: [1-9]|Invalid (read|write)|uninitialised|warn: main: leak:|warn: rtm: left' \
 		"$dir/rtmd.log"; then
-		echo "not ok - rtmd's log is free of memory errors"
+		echo "not ok - rtmd's log is free of memory errors and leaks"
 		return 1
 	fi
 }

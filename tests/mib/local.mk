@@ -25,6 +25,7 @@ TESTS += $(mib_scripts)
 dist_check_SCRIPTS += $(mib_scripts)
 EXTRA_DIST += \
 	tests/mib/lib.sh \
+	tests/mib/lsan.supp \
 	tests/mib/columns.tsv \
 	tests/data/prefixes4.txt \
 	tests/data/prefixes6.txt \

@@ -70,10 +70,10 @@ value_is "$base_number" $Z.3.0
 t R6 'no object is left in the core'
 rtmd_ends_clean
 # At its end rtmd counts what its own clients gave back to the core.
-line=$(grep -E 'rtm.*left' "$dir/rtmd.log" | tail -n 1)
+line=$(grep -E '^(info|warn): rtm: left' "$dir/rtmd.log" | tail -n 1)
 echo "# $line"
 case $line in
-*dests=0*routes=0*nexthops=0*) ;;
+*'entities=0 dests=0 routes=0 nexthops=0 references=0') ;;
 *) fail "rtmd did not say that no object is left: ${line:-nothing}" ;;
 esac
 
