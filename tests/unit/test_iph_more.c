@@ -1113,6 +1113,12 @@ static const struct line sequences[] = {
 	{ "(c)", 0, "metric probing", metric_probe },
 	{ "(d)", 0, "Set, else Create", set_or_create },
 };
+static const struct line contradictions[] = {
+	{ "K15", 2, "LUID pointer holding 0, index 77", k15 },
+	{ "K25", 0, "class D in version 2", k25 },
+	{ "K38", 0, "gateway out of reach, interface down", k38 },
+	{ "OURS 11", 1231, "a rejecting row is the best", rejected },
+};
 /* clang-format on */
 
 static void
@@ -1155,6 +1161,12 @@ table_4_16(void)
 }
 
 static void
+other_lines(void)
+{
+	run(contradictions, sizeof contradictions / sizeof contradictions[0]);
+}
+
+static void
 end_to_end(void)
 {
 	run(sequences, sizeof sequences / sizeof sequences[0]);
@@ -1172,6 +1184,7 @@ main(void)
 		{ "4.14 interface rows", table_4_14 },
 		{ "4.15 interface names", table_4_15 },
 		{ "4.16 success", table_4_16 },
+		{ "contradictions resolved", other_lines },
 		{ "sequences of real programs", end_to_end },
 		CU_TEST_INFO_NULL,
 	};
