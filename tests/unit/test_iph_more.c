@@ -934,6 +934,63 @@ ok5_11(void)
 	return NO_ERROR;
 }
 
+/* ---- contradictions of the sources that no row above shows ------------------------- */
+
+/* A LUID pointer that holds 0: the index counts. */
+static DWORD
+k15(void)
+{
+	NET_LUID none = { .Value = 0 };
+
+	two_interfaces();
+	CU_ASSERT_EQUAL(best_route(&none, 2, NULL, "203.0.113.9"), NO_ERROR);
+	CU_ASSERT_EQUAL(best.InterfaceIndex, 2);
+	return best_route(&none, 77, NULL, "203.0.113.9");
+}
+
+/* Class D in version 2, and seen by version 1. */
+static DWORD
+k25(void)
+{
+	create("224.0.0.0/4", "0.0.0.0", 2, 1);
+	CU_ASSERT_EQUAL(list_v1(TRUE), NO_ERROR);
+	CU_ASSERT_EQUAL(v1.table.table[0].dwForwardDest, fixture_ip4("224.0.0.0"));
+	return NO_ERROR;
+}
+
+/* A gateway out of reach, an interface without a link: stored, and not used. */
+static DWORD
+k38(void)
+{
+	struct iftab_if down = *iftab_by_index(fix.ifs, 3);
+	struct iftab_addr addr = down.addrs[0];
+
+	down.connected = false;
+	down.addrs = &addr;
+	CU_ASSERT_EQUAL(iph_interface_put(fix.iph, &down), NO_ERROR);
+	create("203.0.113.0/24", "8.8.8.8", 3, 1);
+	CU_ASSERT_EQUAL(best_route(NULL, 0, NULL, "203.0.113.9"), ERROR_NETWORK_UNREACHABLE);
+	create("203.0.113.0/24", "192.0.2.1", 2, 500);
+	CU_ASSERT_EQUAL(best_route(NULL, 0, NULL, "203.0.113.9"), NO_ERROR);
+	CU_ASSERT_EQUAL(best.InterfaceIndex, 2);
+	return NO_ERROR;
+}
+
+/* A packet that a rejecting row takes goes nowhere else [OURS 11]. */
+static DWORD
+rejected(void)
+{
+	struct iph_route reject = { .row = fixture_r(), .kind = IPH_REJECT };
+	struct iph_fault fault;
+
+	create("0.0.0.0/0", "192.0.2.1", 2, 1);
+	reject.row.NextHop = fixture_ip("0.0.0.0");
+	reject.row.InterfaceLuid.Value = 0;
+	CU_ASSERT_EQUAL(iph_route_change(fix.iph, IPH_CREATE, &reject, &fault), NO_ERROR);
+	CU_ASSERT_EQUAL(best_route(NULL, 0, NULL, "203.0.114.9"), NO_ERROR);
+	return best_route(NULL, 0, NULL, "203.0.113.9");
+}
+
 /* ---- sequences of real programs
  * ------------------------------------------------------------------------------------ */
 
