@@ -217,6 +217,8 @@ apply_dest(struct side *side, const RTM_DEST_INFO *dest, enum log_level level)
 		err = add_equals(side, dest, &draft);
 	if (err != NO_ERROR)
 		return err;
+	if (draft.route.kind != FIB_UNICAST)
+		draft.route.nhops = 0; /* the next hop of such a route names nobody */
 	if (draft.route.kind == FIB_UNICAST && draft.route.nhops == 0)
 		return remove_dest(side, &dest->DestAddress, level);
 	return tell(side, FIB_REPLACE, &draft.route, level);
