@@ -14,7 +14,8 @@ agent_rtmd_SOURCES = \
 	agent/loop.c agent/loop.h \
 	agent/main.c \
 	agent/mib.h \
-	agent/refusal.c agent/refusal.h
+	agent/refusal.c agent/refusal.h \
+	agent/status.c agent/status.h
 agent_rtmd_CPPFLAGS = $(AM_CPPFLAGS) -DRTMD_VERSION=\"$(VERSION)\"
 agent_rtmd_CFLAGS = $(AM_CFLAGS) $(SNMP_CFLAGS) $(EVENT_CFLAGS)
 agent_rtmd_LDADD = \

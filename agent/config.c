@@ -26,6 +26,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -390,6 +391,51 @@ on_fail_allocation(const char *token, char *line)
 		reading->test_fail_allocation = number;
 }
 
+static void
+on_control_socket(const char *token, char *line)
+{
+	const char *rest = line;
+	char path[WORD], mode[WORD] = "666", *end;
+	unsigned long bits;
+
+	if (!next_word(&rest, path) || (next_word(&rest, mode) && next_word(&rest, mode))) {
+		wrong("%s: a line is PATH [MODE], or none", token);
+		return;
+	}
+	mem_free(reading->control_socket);
+	reading->control_socket = NULL;
+	if (strcasecmp(path, "none") == 0)
+		return;
+	bits = strtoul(mode, &end, 8);
+	if (mode[0] < '0' || mode[0] > '7' || *end != '\0' || bits > 0777 || bits < 0600)
+		wrong("%s: mode \"%s\" is not an octal number from 600 to 777", token, mode);
+	else if (path[0] != '/' ||
+	         strlen(path) >= sizeof((struct sockaddr_un *)0)->sun_path)
+		wrong("%s: \"%s\" is not an absolute path short enough for a socket", token,
+		      path);
+	else if ((reading->control_socket = mem_calloc(strlen(path) + 1, 1)) == NULL)
+		wrong("out of memory");
+	else
+		strcpy(reading->control_socket, path);
+	reading->control_mode = (unsigned)bits;
+}
+
+static void
+on_control_group(const char *token, char *line)
+{
+	struct group *group = getgrnam(line);
+	unsigned long number;
+
+	if (group != NULL)
+		number = group->gr_gid;
+	else if (!parse_number(line, 0, UINT32_MAX - 1, &number)) {
+		wrong("%s: there is no group \"%s\"", token, line);
+		return;
+	}
+	reading->has_control_group = true;
+	reading->control_group = (unsigned)number;
+}
+
 /* What a later version brings: `none' is true already, a path would be a promise. */
 static void
 on_none_only(const char *token, char *line)
@@ -411,7 +457,8 @@ static const struct token {
 	{ "agentxPriority", on_priority, "1..255" },
 	{ "rowTimeout", on_row_timeout, "SECONDS" },
 	{ "stateFile", on_none_only, "none" },
-	{ "controlSocket", on_none_only, "none" },
+	{ "controlSocket", on_control_socket, "PATH [MODE] | none" },
+	{ "controlGroup", on_control_group, "GROUP" },
 	{ "memoryRefuse", on_refuse, "PREFIX/LEN install|remove [CODE]" },
 	{ "testFailAllocation", on_fail_allocation, "N" },
 };
@@ -551,4 +598,5 @@ config_free(struct config *config)
 		mem_free(config->preloads[i]);
 	mem_free(config->preloads);
 	mem_free(config->refusals);
+	mem_free(config->control_socket);
 }

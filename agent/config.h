@@ -16,6 +16,10 @@ struct config {
 	unsigned agentx_priority;
 	unsigned row_timeout_s;
 	uint64_t test_fail_allocation; /* 0: none */
+	char *control_socket;          /* NULL: none */
+	unsigned control_mode;         /* of the socket */
+	bool has_control_group;        /* whose members may change through it */
+	unsigned control_group;
 
 	/* what `memory' points at */
 	struct iftab_if *interfaces;

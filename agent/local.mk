@@ -1,2 +1,3 @@
 include agent/mib.mk
 include agent/agx.mk
+include agent/ctl.mk

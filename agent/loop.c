@@ -142,6 +142,12 @@ loop_watch_new(struct loop *loop, int fd, loop_fn *fn, void *arg)
 	return source_new(loop, fd, EV_READ | EV_PERSIST, true, fn, arg);
 }
 
+struct loop_watch *
+loop_watch_out_new(struct loop *loop, int fd, loop_fn *fn, void *arg)
+{
+	return source_new(loop, fd, EV_WRITE | EV_PERSIST, true, fn, arg);
+}
+
 void
 loop_watch_free(struct loop_watch *watch)
 {

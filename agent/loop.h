@@ -32,6 +32,8 @@ uint64_t loop_now_ms(void);
 
 /** Call `fn` whenever `fd` can be read, until freed. The fd stays the caller's. */
 struct loop_watch *loop_watch_new(struct loop *loop, int fd, loop_fn *fn, void *arg);
+/** The same for whenever `fd` can be written. */
+struct loop_watch *loop_watch_out_new(struct loop *loop, int fd, loop_fn *fn, void *arg);
 void loop_watch_free(struct loop_watch *watch);
 
 /** A timer, asleep; it fires once for each loop_timer_in(). */

@@ -27,6 +27,7 @@
 #include "base/code.h"
 #include "base/log.h"
 #include "config.h"
+#include "ctl_server.h"
 #include "drive.h"
 #include "fib/follow.h"
 #include "fib/import.h"
@@ -36,6 +37,7 @@
 #include "mib.h"
 #include "refusal.h"
 #include "rtmhost.h"
+#include "status.h"
 
 #define INSTANCE 0 /* of the routing table manager */
 
@@ -60,6 +62,10 @@ struct daemon {
 	struct loop_watch *fib_watch;
 	struct mib *mib;
 	struct agx *agx;
+	struct loop_bell *turn_bell; /* the world has something to tell its subscribers */
+	int control_fd;
+	struct ctl_server *control;
+	struct status status;
 	struct loop_signal *signals[3];
 };
 
@@ -166,12 +172,29 @@ go_into_background(void)
 
 /* ---- the ports ----------------------------------------------------------------------- */
 
-/* Who may change routes is decided by snmpd, before a SET reaches us. */
+/* Of a SET snmpd has decided before it reaches us; of a request from the socket it is asked. */
 static bool
 is_privileged(void *arg)
 {
-	(void)arg;
-	return true;
+	return ctl_server_privileged(((const struct daemon *)arg)->control);
+}
+
+static void
+wake(void *arg)
+{
+	const struct daemon *d = arg;
+
+	if (d->turn_bell != NULL)
+		loop_bell_ring(d->turn_bell);
+}
+
+static void
+on_turn(void *arg)
+{
+	const struct daemon *d = arg;
+
+	iph_turn(d->iph);
+	ctl_server_flush(d->control);
 }
 
 static bool
@@ -259,6 +282,7 @@ build_core(struct daemon *d)
 		                   .privileged = is_privileged,
 		                   .stack = has_stack,
 		                   .commit = commit,
+		                   .wake = wake,
 		                   .now_ms = drive_now_ms,
 		                   .calendar = calendar };
 	int fd = d->config.fib->fd(d->fib);
@@ -271,6 +295,9 @@ build_core(struct daemon *d)
 	    !good("IP Helper", iph_open(d->ifs, INSTANCE, &ports, &d->iph)))
 		return false;
 	iph_default = d->iph;
+	d->turn_bell = loop_bell_new(d->loop, on_turn, d);
+	if (!good("loop", d->turn_bell == NULL ? ERROR_NOT_ENOUGH_MEMORY : NO_ERROR))
+		return false;
 	if (fd != -1)
 		d->fib_watch = loop_watch_new(d->loop, fd, on_fib_readable, d);
 	return fd == -1 || d->fib_watch != NULL;
@@ -297,6 +324,29 @@ build_agent(struct daemon *d)
 	agx.mib = d->mib;
 	d->agx = agx_open(&agx);
 	return d->agx != NULL;
+}
+
+static bool
+build_control(struct daemon *d)
+{
+	struct ctl_config control = { .loop = d->loop,
+		                      .iph = d->iph,
+		                      .path = d->config.control_socket,
+		                      .fd = d->control_fd,
+		                      .has_group = d->config.has_control_group,
+		                      .group = d->config.control_group,
+		                      .tick = drive_tick,
+		                      .poke = drive_poke,
+		                      .status = status_write,
+		                      .arg = d->drive };
+
+	if (d->control_fd < 0)
+		return true;
+	control.status_arg = &d->status;
+	d->status = (struct status){ RTMD_VERSION, d->config.fib->name, loop_now_ms() };
+	d->control = ctl_server_open(&control);
+	d->control_fd = -1;
+	return good("control socket", d->control == NULL ? ERROR_NOT_ENOUGH_MEMORY : NO_ERROR);
 }
 
 static bool
@@ -335,8 +385,12 @@ take_down(struct daemon *d)
 	if (d->drive != NULL)
 		drive_mib(d->drive, NULL);
 	mib_close(d->mib);
+	ctl_server_close(d->control);
+	if (d->control_fd >= 0)
+		close(d->control_fd);
 	iph_default = NULL;
 	iph_close(d->iph);
+	loop_bell_free(d->turn_bell);
 	loop_watch_free(d->fib_watch);
 	follow_close(d->follow);
 	import_close(d->import);
@@ -363,9 +417,13 @@ run(struct daemon *d, const struct options *options)
 		log_info("main", "configuration is good");
 		return STATUS_OK;
 	}
+	if (d->config.control_socket != NULL &&
+	    !ctl_listen(d->config.control_socket, (mode_t)d->config.control_mode,
+	                &d->control_fd))
+		return STATUS_FAILED;
 	if (!options->foreground && !go_into_background())
 		return STATUS_FAILED;
-	if (!build_core(d) || !build_signals(d) || !build_agent(d))
+	if (!build_core(d) || !build_signals(d) || !build_agent(d) || !build_control(d))
 		return STATUS_FAILED;
 	log_info("main", "start version=%s pid=%ld fib=%s", RTMD_VERSION, (long)getpid(),
 	         d->config.fib->name);
@@ -375,7 +433,7 @@ run(struct daemon *d, const struct options *options)
 int
 main(int argc, char **argv)
 {
-	struct daemon daemon = { .agx = NULL };
+	struct daemon daemon = { .agx = NULL, .control_fd = -1 };
 	struct options options;
 	int status = options_parse(argc, argv, &options);
 

@@ -9,4 +9,5 @@ include src/fib/local.mk
 include src/win/local.mk
 include src/store/local.mk
 include src/host/local.mk
+include src/ctl/local.mk
 include src/product.mk

@@ -7,6 +7,7 @@ include tests/unit/fib.mk
 include tests/unit/mib.mk
 include tests/unit/win.mk
 include tests/unit/store.mk
+include tests/unit/ctl.mk
 include tests/lint/local.mk
 include tests/mib/local.mk
 include docs/examples/local.mk
