@@ -2,19 +2,19 @@
  * The view as a whole: what is served, opening, closing. Reading is in mib_table.c,
  * keeping up with the core in mib_sync.c, SETs begin in mib_rowreq.c.
  */
-#include "mib_int.h"
+#include "mib_ipv4.h"
 
 #include "base/alloc.h"
 
 const struct mib_object *const mib_objects[] = {
-	&mib_cidr_number_object,
-	&mib_inet_number_object,
-	&mib_inet_object,
-	&mib_discards_object,
+	&mib_route_object,       &mib_forward_number_object, &mib_forward_object,
+	&mib_cidr_number_object, &mib_cidr_object,           &mib_inet_number_object,
+	&mib_inet_object,        &mib_discards_object,
 };
 const size_t mib_objects_count = sizeof mib_objects / sizeof mib_objects[0];
 
-static const struct mib_table *const tables[] = { &mib_inet_table };
+static const struct mib_table *const tables[] = { &mib_inet_table, &mib_cidr_table,
+	                                          &mib_forward_table, &mib_route_table };
 
 const struct mib_table *
 mib_table_of(const struct mib_object *object)
@@ -52,5 +52,6 @@ mib_close(struct mib *mib)
 	mib_sync_close(mib);
 	mib_side_close(mib);
 	mib_view_close(mib);
+	mib_ipv4_close(mib);
 	mem_free(mib);
 }

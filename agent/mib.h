@@ -80,6 +80,8 @@ struct mib_object {
 	size_t root_len;
 	bool scalar;
 	bool writable;
+	/* Where snmpd registers the columns one by one: 1.1 to 1.last_column; else 0. */
+	mib_subid last_column;
 	/* The tables' handlers; `next' writes the name that follows `name'. */
 	enum mib_found (*get)(struct mib *mib, const mib_subid *name, size_t len,
 	                      struct mib_value *out);

@@ -10,8 +10,15 @@ agent_libmib_la_SOURCES = \
 	agent/mib_table.c \
 	agent/mib_scalar.c \
 	agent/mib_inet_cidr.c \
+	agent/mib_fixed.c agent/mib_fixed.h \
+	agent/mib_ipv4.c agent/mib_ipv4.h \
+	agent/mib_ipv4_row.c \
+	agent/mib_ip_cidr.c \
+	agent/mib_ip_forward.c \
+	agent/mib_ip_route.c \
 	agent/mib_rowreq.c \
 	agent/mib_check.c \
 	agent/mib_ahead.c \
+	agent/mib_plan.c \
 	agent/mib_apply.c \
 	agent/mib_fault.c

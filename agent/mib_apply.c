@@ -57,9 +57,9 @@ settle_in(struct mib *mib, struct mib_side *side)
 }
 
 static void
-do_side(struct mib *mib, struct mib_rowreq *req)
+do_side(struct mib *mib, struct mib_op *op)
 {
-	struct mib_op *op = &req->op;
+	const struct mib_rowreq *req = op->req;
 
 	op->dropped = present_side(mib, req);
 	if (op->dropped != NULL)
@@ -70,11 +70,24 @@ do_side(struct mib *mib, struct mib_rowreq *req)
 	mib->generation++;
 }
 
+static DWORD
+do_core(struct mib *mib, struct mib_op *op, struct iph_fault *fault)
+{
+	DWORD err;
+
+	if (op->v1)
+		err = iph_row1_change(mib->config.iph, op->verb, &op->row1, fault);
+	else
+		err = iph_route_change(mib->config.iph, op->verb, &op->route, fault);
+	op->core_done = err == NO_ERROR;
+	return op->verb == IPH_DELETE && err == ERROR_NOT_FOUND ? NO_ERROR : err;
+}
+
 static bool
-do_row(struct mib_tx *tx, struct mib_rowreq *req, struct iph_fault *fault)
+do_op(struct mib_tx *tx, struct mib_op *op, struct iph_fault *fault)
 {
 	struct mib *mib = tx->mib;
-	struct mib_op *op = &req->op;
+	struct mib_rowreq *req = op->req;
 
 	*fault = (struct iph_fault){ .code = NO_ERROR };
 	if (req->old != NULL && mib_staged_find(mib, &req->key) != req->old) {
@@ -82,14 +95,9 @@ do_row(struct mib_tx *tx, struct mib_rowreq *req, struct iph_fault *fault)
 		    (struct iph_fault){ ERROR_NOT_FOUND, IPH_FIELD_ROW, IPH_REASON_NO_SUCH };
 		return false;
 	}
-	if (op->core) {
-		DWORD err = iph_route_change(mib->config.iph, op->verb, &op->route, fault);
-
-		op->core_done = err == NO_ERROR;
-		if (err != NO_ERROR && !(op->verb == IPH_DELETE && err == ERROR_NOT_FOUND))
-			return false;
-	}
-	do_side(mib, req);
+	if (op->core && do_core(mib, op, fault) != NO_ERROR)
+		return false;
+	do_side(mib, op);
 	if (op->core_done && op->verb == IPH_CREATE && op->put == NULL)
 		mib_sync_dest(mib, &op->route.row.DestinationPrefix, &req->made.core);
 	return true;
@@ -98,10 +106,8 @@ do_row(struct mib_tx *tx, struct mib_rowreq *req, struct iph_fault *fault)
 /* ---- the way back ------------------------------------------------------------------ */
 
 static void
-undo_side(struct mib *mib, struct mib_rowreq *req)
+undo_side(struct mib *mib, struct mib_op *op)
 {
-	struct mib_op *op = &req->op;
-
 	if (!op->side_done)
 		return;
 	op->side_done = false;
@@ -122,12 +128,11 @@ undo_side(struct mib *mib, struct mib_rowreq *req)
 }
 
 static bool
-undo_core(struct mib *mib, struct mib_rowreq *req)
+undo_core(struct mib *mib, struct mib_op *op)
 {
 	static const enum iph_verb inverse[] = {
 		[IPH_CREATE] = IPH_DELETE, [IPH_SET] = IPH_SET, [IPH_DELETE] = IPH_CREATE
 	};
-	struct mib_op *op = &req->op;
 	struct mib_core core;
 	struct iph_fault fault;
 	DWORD err;
@@ -149,10 +154,10 @@ mib_unwind(struct mib_tx *tx)
 	bool good = true;
 
 	while (tx->ndone > 0) {
-		struct mib_rowreq *req = tx->done[--tx->ndone];
+		struct mib_op *op = tx->done[--tx->ndone];
 
-		undo_side(tx->mib, req);
-		if (!undo_core(tx->mib, req))
+		undo_side(tx->mib, op);
+		if (!undo_core(tx->mib, op))
 			good = false;
 	}
 	/* Where a route could not be brought back, what is shown is what the core has. */
@@ -172,12 +177,13 @@ mib_tx_release(struct mib_tx *tx)
 }
 
 static void
-fail(struct mib_tx *tx, struct mib_rowreq *req, const struct iph_fault *fault)
+fail(struct mib_tx *tx, struct mib_op *op, const struct iph_fault *fault)
 {
+	const struct mib_rowreq *req = op->req;
 	enum mib_where where;
 	size_t varbind = mib_blame_fault(req, fault, &where);
 
-	tx->done[tx->ndone++] = req; /* may be half done */
+	tx->done[tx->ndone++] = op; /* may be half done */
 	tx->undo_failed = !mib_unwind(tx);
 	tx->state = MIB_TX_OVER;
 	mib_refuse(tx, req, tx->undo_failed ? MIB_UNDOFAILED : MIB_COMMITFAILED, varbind,
@@ -186,28 +192,38 @@ fail(struct mib_tx *tx, struct mib_rowreq *req, const struct iph_fault *fault)
 	mib_tell(tx, tx->undo_failed ? "undo" : "commit");
 }
 
-struct mib_result
-mib_tx_apply(struct mib_tx *tx)
+static bool
+do_round(struct mib_tx *tx, unsigned round)
 {
 	struct iph_fault fault;
 
+	for (struct mib_rowreq *req = tx->first; req != NULL; req = req->next)
+		for (size_t i = 0; i < 2; i++) {
+			struct mib_op *op = &req->ops[i];
+
+			if (!op->used || round_of(op) != round)
+				continue;
+			op->req = req;
+			if (!do_op(tx, op, &fault)) {
+				fail(tx, op, &fault);
+				return false;
+			}
+			tx->done[tx->ndone++] = op;
+		}
+	return true;
+}
+
+struct mib_result
+mib_tx_apply(struct mib_tx *tx)
+{
 	if (tx->state != MIB_TX_CHECKED)
 		return (struct mib_result){ tx->verdict.error != 0 ? tx->verdict.error
 			                                           : MIB_GENERR,
 			                    tx->verdict.varbind };
 	tx->state = MIB_TX_APPLIED;
-	for (unsigned round = 0; round < ROUNDS; round++) {
-		for (struct mib_rowreq *req = tx->first; req != NULL; req = req->next) {
-			if (!req->op.used || round_of(&req->op) != round)
-				continue;
-			if (!do_row(tx, req, &fault)) {
-				fail(tx, req, &fault);
-				return (struct mib_result){ MIB_COMMITFAILED,
-					                    tx->verdict.varbind };
-			}
-			tx->done[tx->ndone++] = req;
-		}
-	}
+	for (unsigned round = 0; round < ROUNDS; round++)
+		if (!do_round(tx, round))
+			return (struct mib_result){ MIB_COMMITFAILED, tx->verdict.varbind };
 	return (struct mib_result){ MIB_NOERROR, 0 };
 }
 

@@ -12,8 +12,9 @@
  * that come into being, for which a key that is given up is free and one that
  * another row of the PDU takes is not. The core's own rules are asked by its dry run.
  *
- * All memory that the commit phase needs is taken here. No pass stops at the first
- * error: the one with the lowest varbind counts, whichever row it is in.
+ * The second pass is in mib_plan.c. All memory that the commit phase needs is taken here. No
+ * pass stops at the first error: the one with the lowest varbind counts, whichever row it is
+ * in.
  */
 #include "mib_tx.h"
 
@@ -45,18 +46,27 @@ static const uint8_t matrix[][STATES] = {
 	[MIB_DESTROY] = { NOTHING, REMOVE, REMOVE, REMOVE },
 };
 
+#define FORWARD_INVALID 2 /* ipForwardType, where there is no RowStatus [MIB 3.4] */
+
+/* What the PDU asks in terms of RowStatus; 0: nothing. */
 static int64_t
-status_asked(const struct mib_rowreq *req)
+status_asked(const struct mib_rowreq *req, enum state state)
 {
 	const struct mib_set_cell *status = mib_status_cell(req);
 
-	return status == NULL || status->varbind == 0 ? 0 : status->value;
+	if (status->varbind == 0 || req->table->row_status)
+		return status->varbind == 0 ? 0 : status->value;
+	if (status->value == FORWARD_INVALID)
+		return MIB_DESTROY;
+	return state == ABSENT ? MIB_CREATE_AND_GO : 0;
 }
 
+/* Whether a column given is about the row's existence only. */
 static bool
-is_status(const struct mib_column *column)
+is_status(const struct mib_rowreq *req, size_t i)
 {
-	return column->blame == IPH_FIELD_ROW;
+	return i == req->table->status &&
+	       (req->table->row_status || req->cells[i].value == FORWARD_INVALID);
 }
 
 static void
@@ -72,7 +82,7 @@ first_column_varbind(const struct mib_rowreq *req)
 	size_t lowest = 0;
 
 	for (size_t i = 0; i < req->table->ncolumns; i++)
-		if (!is_status(&req->table->columns[i]) && req->cells[i].varbind != 0 &&
+		if (!is_status(req, i) && req->cells[i].varbind != 0 &&
 		    (lowest == 0 || req->cells[i].varbind < lowest))
 			lowest = req->cells[i].varbind;
 	return lowest;
@@ -161,19 +171,17 @@ static void
 merge_cells(struct mib_rowreq *req)
 {
 	for (size_t i = 0; i < req->table->ncolumns; i++)
-		if (req->cells[i].varbind != 0 && !is_status(&req->table->columns[i]))
+		if (req->cells[i].varbind != 0 && !is_status(req, i))
 			*mib_cell(&req->row, &req->table->columns[i]) = req->cells[i].value;
 }
 
 static bool
 complete(const struct mib_rowreq *req)
 {
-	for (size_t i = 0; i < req->table->ncolumns; i++) {
-		const struct mib_column *column = &req->table->columns[i];
-
-		if (!is_status(column) && mib_cell_value(&req->row, column) == MIB_UNSET)
+	for (size_t i = 0; i < req->table->ncolumns; i++)
+		if (!(req->table->row_status && i == req->table->status) &&
+		    mib_cell_value(&req->row, &req->table->columns[i]) == MIB_UNSET)
 			return false;
-	}
 	return true;
 }
 
@@ -196,7 +204,7 @@ locate(struct mib_tx *tx, struct mib_rowreq *req, enum state *state)
 		*state = ref.route != NULL                       ? ACTIVE
 		         : req->row.status == MIB_NOT_IN_SERVICE ? NOT_IN_SERVICE
 		                                                 : NOT_READY;
-		if (ref.side != NULL && req->info.len == 0)
+		if (ref.side != NULL && !req->info_given)
 			req->info = ref.side->info;
 		if (ref.route != NULL) {
 			req->present = *ref.route;
@@ -214,24 +222,6 @@ locate(struct mib_tx *tx, struct mib_rowreq *req, enum state *state)
 
 /* ---- actions ------------------------------------------------------------------------- */
 
-static struct mib_side *
-new_side(struct mib_tx *tx, struct mib_rowreq *req)
-{
-	struct mib_side *side = mem_calloc(1, sizeof *side);
-	struct iph_fault fault = { .code = ERROR_NOT_ENOUGH_MEMORY,
-		                   .reason = IPH_REASON_MEMORY };
-
-	if (side == NULL) {
-		mib_refuse(tx, req, MIB_RESOURCEUNAVAILABLE, req->first, &fault);
-		return NULL;
-	}
-	side->by_key.key = req->key;
-	side->row = req->row;
-	side->info = req->info;
-	side->touched_ms = tx->mib->now_ms;
-	return side;
-}
-
 /* A staged row, new or changed; it is incomplete until all required columns are there. */
 static void
 stage(struct mib_tx *tx, struct mib_rowreq *req, bool must_be_complete)
@@ -243,49 +233,29 @@ stage(struct mib_tx *tx, struct mib_rowreq *req, bool must_be_complete)
 		return;
 	}
 	req->row.status = complete(req) ? MIB_NOT_IN_SERVICE : MIB_NOT_READY;
-	side = new_side(tx, req);
+	side = mib_plan_side(tx, req, &req->key);
 	if (side == NULL)
 		return;
 	side->staged = true;
 	side->suspended = req->active || (req->old != NULL && req->old->suspended);
 	side->route = req->present;
-	req->op.used = true;
-	req->op.put = side;
-}
-
-/* The route will be gone: its key is free for others. */
-static void
-give_up(struct mib_tx *tx, struct mib_rowreq *req)
-{
-	struct iph_fault fault;
-	DWORD err = iph_route_check(tx->mib->config.iph, IPH_DELETE, &req->present, &fault);
-
-	if (err == ERROR_NOT_FOUND && fault.field != IPH_FIELD_INTERFACE)
-		return; /* gone by itself, which is what was asked for */
-	if (err != NO_ERROR) {
-		mib_refuse_fault(tx, req, &fault);
-		return;
-	}
-	req->op.core = true;
-	req->op.verb = IPH_DELETE;
-	req->op.route = req->op.before = req->present;
-	mib_core_of_row(&req->present.row, &req->gone.core);
-	mib_cored_insert(&tx->gone, &req->gone);
+	req->ops[0].used = true;
+	req->ops[0].put = side;
 }
 
 static void
 remove_row(struct mib_tx *tx, struct mib_rowreq *req)
 {
-	req->op.used = true;
+	req->ops[0].used = true;
 	if (req->active)
-		give_up(tx, req);
+		mib_plan_delete(tx, req);
 }
 
 static void
 suspend(struct mib_tx *tx, struct mib_rowreq *req)
 {
 	stage(tx, req, true);
-	give_up(tx, req);
+	mib_plan_delete(tx, req);
 }
 
 /* Routes of other clients are shown, not changed [MIB 3.2]. */
@@ -309,7 +279,11 @@ change(struct mib_tx *tx, struct mib_rowreq *req)
 {
 	size_t column = first_column_varbind(req);
 
-	if (column != 0)
+	if (column == 0)
+		return;
+	if (req->table->active_changes)
+		mib_plan_change(tx, req);
+	else
 		mib_refuse(tx, req, MIB_INCONSISTENTVALUE, column, NULL);
 }
 
@@ -321,6 +295,36 @@ want_route(struct mib_tx *tx, struct mib_rowreq *req)
 		refuse_status(tx, req);
 }
 
+/*
+ * One route under names of two tables: both may remove it, anything else contradicts.
+ * @return false: there is nothing left to do for the later one.
+ */
+static bool
+claim_route(struct mib_tx *tx, struct mib_rowreq *req, enum action action)
+{
+	struct mib_cored *at;
+	struct mib_rowreq *other;
+
+	req->removes = action == REMOVE;
+	mib_core_of_row(&req->present.row, &req->touch.core);
+	at = mib_cored_find(&tx->touched, &req->touch.core);
+	if (at == NULL) {
+		mib_cored_insert(&tx->touched, &req->touch);
+		return true;
+	}
+	other = TREE_OF(at, struct mib_rowreq, touch);
+	if (!other->removes || !req->removes)
+		refuse_status(tx, req);
+	return false;
+}
+
+static bool
+touches(const struct mib_rowreq *req, enum action action)
+{
+	return req->active && (action == REMOVE || action == SUSPEND ||
+	                       (action == CHANGE && first_column_varbind(req) != 0));
+}
+
 static void
 act(struct mib_tx *tx, struct mib_rowreq *req, enum action action)
 {
@@ -328,6 +332,8 @@ act(struct mib_tx *tx, struct mib_rowreq *req, enum action action)
 		foreign(tx, req, action);
 		return;
 	}
+	if (touches(req, action) && !claim_route(tx, req, action))
+		return;
 	switch (action) {
 	case REFUSE:
 		refuse_status(tx, req);
@@ -345,7 +351,7 @@ act(struct mib_tx *tx, struct mib_rowreq *req, enum action action)
 		stage(tx, req, false);
 		break;
 	case KEEP:
-		stage(tx, req, status_asked(req) == MIB_NOT_IN_SERVICE);
+		stage(tx, req, status_asked(req, NOT_READY) == MIB_NOT_IN_SERVICE);
 		break;
 	case SUSPEND:
 		suspend(tx, req);
@@ -380,7 +386,8 @@ may_exist(struct mib_tx *tx, struct mib_rowreq *req)
 {
 	enum mib_error error = MIB_NOERROR;
 
-	if (!destination_usable(req))
+	if (!destination_usable(req) ||
+	    (req->table->creatable != NULL && !req->table->creatable(&req->key)))
 		error = MIB_NOCREATION;
 	else if (!zones_known(tx, req))
 		error = MIB_INCONSISTENTNAME;
@@ -401,7 +408,7 @@ first_pass(struct mib_tx *tx, struct mib_rowreq *req)
 	}
 	if (!decode(tx, req) || !locate(tx, req, &state))
 		return;
-	action = matrix[status_asked(req)][state];
+	action = matrix[status_asked(req, state)][state];
 	if (state == ABSENT && (action == CREATE || action == STAGE)) {
 		struct mib_key asked = req->key;
 
@@ -409,149 +416,12 @@ first_pass(struct mib_tx *tx, struct mib_rowreq *req)
 		req->table->describe(&req->key, &req->shown);
 		if (mib_key_compare(&asked, &req->key) != 0 && !locate(tx, req, &state))
 			return;
-		action = matrix[status_asked(req)][state];
+		action = matrix[status_asked(req, state)][state];
 	}
 	if (state == ABSENT && action != NOTHING && !may_exist(tx, req))
 		return;
 	if (claim_name(tx, req))
 		act(tx, req, action);
-}
-
-/* ---- the second pass: routes that come into being --------------------------------------- */
-
-/* The column says one interface and the name another [MIB 6.1]. */
-static bool
-interface_contradicts(const struct mib_rowreq *req)
-{
-	return req->table->id == MIB_TABLE_INET && req->row.if_index != 0 &&
-	       mib_inet_if(&req->key) != 0 && req->row.if_index != mib_inet_if(&req->key);
-}
-
-/* Two columns that do not go together: the later of them [MIB 5.1]. */
-static void
-refuse_pair(struct mib_tx *tx, struct mib_rowreq *req, const struct iph_fault *fault)
-{
-	struct iph_fault other = *fault;
-	enum mib_where where;
-	size_t a = mib_blame_fault(req, fault, &where), b;
-
-	other.field = IPH_FIELD_TYPE;
-	b = mib_blame_fault(req, &other, &where);
-	mib_refuse(tx, req, MIB_INCONSISTENTVALUE, a > b ? a : b, fault);
-}
-
-static bool
-drops(const struct mib_rowreq *req)
-{
-	return req->row.type == MIB_TYPE_REJECT || req->row.type == MIB_TYPE_BLACKHOLE;
-}
-
-static bool
-compose(struct mib_tx *tx, struct mib_rowreq *req, struct iph_route *out)
-{
-	struct iph_fault fault = { .code = ERROR_INVALID_PARAMETER,
-		                   .field = IPH_FIELD_INTERFACE,
-		                   .reason = IPH_REASON_MISSING };
-
-	if (interface_contradicts(req)) {
-		mib_refuse_fault(tx, req, &fault);
-		return false;
-	}
-	if (req->old != NULL && req->old->suspended) {
-		*out = req->present;
-	} else {
-		memset(out, 0, sizeof *out);
-		InitializeIpForwardEntry(&out->row);
-		out->row.Protocol = RouteProtocolNetMgmt;
-	}
-	mib_inet_row_to_route(tx->mib, &req->key, &req->row, out, &fault);
-	if (fault.code == NO_ERROR)
-		return true;
-	if (fault.field == IPH_FIELD_INTERFACE && drops(req))
-		refuse_pair(tx, req, &fault);
-	else
-		mib_refuse_fault(tx, req, &fault);
-	return false;
-}
-
-static struct mib_rowreq *
-maker_of(struct mib_tx *tx, const struct mib_core *core)
-{
-	struct mib_cored *at = mib_cored_find(&tx->made, core);
-
-	return at == NULL ? NULL : TREE_OF(at, struct mib_rowreq, made);
-}
-
-/* Is the key free, in the state that the PDU leads to? */
-static bool
-claim_core(struct mib_tx *tx, struct mib_rowreq *req, const struct iph_fault *fault)
-{
-	struct mib_rowreq *other = maker_of(tx, &req->made.core);
-	struct iph_fault exists = { ERROR_OBJECT_ALREADY_EXISTS, IPH_FIELD_ROW,
-		                    IPH_REASON_EXISTS };
-
-	if (other != NULL) { /* the later of the two is refused */
-		if (mib_blame_status(other) > mib_blame_status(req))
-			req = other;
-		mib_refuse(tx, req, MIB_INCONSISTENTVALUE, mib_blame_status(req), &exists);
-		return false;
-	}
-	mib_cored_insert(&tx->made, &req->made);
-	if (fault->reason != IPH_REASON_EXISTS ||
-	    mib_cored_find(&tx->gone, &req->made.core) != NULL)
-		return true;
-	/* Another row has this route: the interface column made them equal. */
-	exists.field = IPH_FIELD_INTERFACE;
-	mib_refuse_fault(tx, req, &exists);
-	return false;
-}
-
-static bool
-has_extras(const struct mib_rowreq *req)
-{
-	for (size_t i = 1; i < 5; i++)
-		if (req->row.metric[i] != -1)
-			return true;
-	return req->row.next_hop_as != 0 || req->info.len != 0;
-}
-
-/* What a row of the side table keeps of an active one. */
-static void
-keep_extras(const struct mib_rowreq *req, struct mib_side *side)
-{
-	mib_row_no_extras(&side->row);
-	side->row.next_hop_as = req->row.next_hop_as;
-	memcpy(&side->row.metric[1], &req->row.metric[1], 4 * sizeof side->row.metric[1]);
-}
-
-static void
-second_pass(struct mib_tx *tx, struct mib_rowreq *req)
-{
-	struct iph_route *route = &req->op.route;
-	struct mib_key by_rule;
-	struct iph_fault fault;
-
-	if (!req->create || !compose(tx, req, route))
-		return;
-	req->shown.InterfaceIndex = route->row.InterfaceIndex;
-	if (iph_route_check(tx->mib->config.iph, IPH_CREATE, route, &fault) != NO_ERROR &&
-	    fault.reason != IPH_REASON_EXISTS) {
-		mib_refuse_fault(tx, req, &fault);
-		return;
-	}
-	mib_core_of_row(&route->row, &req->made.core);
-	if (!claim_core(tx, req, &fault))
-		return;
-	req->op.used = req->op.core = true;
-	req->op.verb = IPH_CREATE;
-	mib_inet_key(&route->row, mib_inet_policy(&route->row), &by_rule);
-	if (mib_key_compare(&by_rule, &req->key) == 0 && !has_extras(req))
-		return;
-	req->op.put = new_side(tx, req);
-	if (req->op.put == NULL)
-		return;
-	req->op.put->by_core.core = req->made.core;
-	keep_extras(req, req->op.put);
 }
 
 /* ---- the phase ------------------------------------------------------------------------------
@@ -565,8 +435,8 @@ mib_tx_check(struct mib_tx *tx)
 		for (struct mib_rowreq *req = tx->first; req != NULL; req = req->next)
 			first_pass(tx, req);
 		for (struct mib_rowreq *req = tx->first; req != NULL; req = req->next)
-			second_pass(tx, req);
-		tx->done = mem_calloc(tx->nrows + 1, sizeof(struct mib_rowreq *));
+			mib_plan_create(tx, req);
+		tx->done = mem_calloc(2 * tx->nrows + 1, sizeof(struct mib_op *));
 		if (tx->done == NULL && tx->first != NULL)
 			mib_refuse(tx, tx->first, MIB_RESOURCEUNAVAILABLE, tx->first->first,
 			           NULL);

@@ -48,7 +48,7 @@ static const struct fault_line lines[] = {
 	{ IPH_REASON_UNUSABLE,   ANY_CODE, AT_COLUMN, MIB_WRONGVALUE },
 	{ IPH_REASON_FAMILY,     ANY_CODE, AT_COLUMN, MIB_WRONGVALUE },
 	{ IPH_REASON_RANGE,      ANY_CODE, AT_COLUMN, MIB_WRONGVALUE },
-	{ IPH_REASON_HOST_BITS,  ANY_CODE, AT_COLUMN, MIB_INCONSISTENTVALUE },
+	{ IPH_REASON_HOST_BITS,  ANY_CODE, AT_ANY,    MIB_INCONSISTENTVALUE },
 	{ IPH_REASON_FOREIGN,    ANY_CODE, AT_COLUMN, MIB_NOTWRITABLE },
 	{ IPH_REASON_FOREIGN,    ANY_CODE, AT_ANY,    MIB_INCONSISTENTVALUE },
 	{ IPH_REASON_MISSING,    ANY_CODE, AT_ANY,    MIB_INCONSISTENTVALUE },
@@ -99,19 +99,15 @@ mib_fault_error(const struct iph_fault *fault, enum mib_where where)
 
 /* ---- which varbind ------------------------------------------------------------- */
 
-static bool
-creates(const struct mib_set_cell *status)
-{
-	return status != NULL && status->varbind != 0 &&
-	       (status->value == MIB_CREATE_AND_GO || status->value == MIB_CREATE_AND_WAIT);
-}
-
 size_t
 mib_blame_index(const struct mib_rowreq *req)
 {
 	const struct mib_set_cell *status = mib_status_cell(req);
+	bool creates =
+	    req->table->row_status && status->varbind != 0 &&
+	    (status->value == MIB_CREATE_AND_GO || status->value == MIB_CREATE_AND_WAIT);
 
-	return creates(status) ? status->varbind : req->first;
+	return creates ? status->varbind : req->first;
 }
 
 size_t
@@ -119,7 +115,7 @@ mib_blame_status(const struct mib_rowreq *req)
 {
 	const struct mib_set_cell *status = mib_status_cell(req);
 
-	return status != NULL && status->varbind != 0 ? status->varbind : req->first;
+	return status->varbind != 0 ? status->varbind : req->first;
 }
 
 static const struct mib_column *
@@ -129,6 +125,14 @@ column_blamed(const struct mib_table *table, enum iph_field field)
 		if (table->columns[i].blame == field && table->columns[i].access != MIB_READ)
 			return &table->columns[i];
 	return NULL;
+}
+
+const struct mib_set_cell *
+mib_cell_blamed(const struct mib_rowreq *req, enum iph_field field)
+{
+	const struct mib_column *column = column_blamed(req->table, field);
+
+	return column == NULL ? NULL : &req->cells[column - req->table->columns];
 }
 
 size_t

@@ -9,7 +9,13 @@
 
 #include "mib.h"
 
-enum mib_table_id { MIB_TABLE_INET, MIB_TABLE_CIDR, MIB_TABLE_FORWARD, MIB_TABLE_ROUTE };
+enum mib_table_id {
+	MIB_TABLE_INET,
+	MIB_TABLE_CIDR,
+	MIB_TABLE_FORWARD,
+	MIB_TABLE_ROUTE,
+	MIB_TABLES
+};
 
 /* InetAddressType */
 enum { MIB_ADDR_UNKNOWN, MIB_ADDR_V4, MIB_ADDR_V6, MIB_ADDR_V4Z, MIB_ADDR_V6Z };

@@ -7,7 +7,7 @@
  * as 0 and -1 elsewhere. An active row does not change; it is taken out of service,
  * changed and activated again, or replaced.
  */
-#include "mib_int.h"
+#include "mib_ipv4.h"
 
 /* clang-format off */
 static const struct mib_column columns[] = {
@@ -28,26 +28,8 @@ static const struct mib_column columns[] = {
 
 /* ---- reading ----------------------------------------------------------------- */
 
-/* IANAipRouteProtocol was numbered like the MIB_IPPROTO_ values [MIB 6.5]. */
-static int64_t
-protocol_shown(ULONG protocol)
-{
-	switch (protocol) {
-	case PROTO_IP_NT_AUTOSTATIC:
-	case PROTO_IP_NT_STATIC:
-	case PROTO_IP_NT_STATIC_NON_DOD:
-		return MIB_IPPROTO_NETMGMT;
-	case PROTO_IP_BOOTP:
-		return MIB_IPPROTO_DHCP;
-	default:
-		return protocol >= MIB_IPPROTO_OTHER && protocol <= MIB_IPPROTO_DHCP
-		           ? (int64_t)protocol
-		           : MIB_IPPROTO_OTHER;
-	}
-}
-
-static int64_t
-type_shown(const struct iph_route *route)
+int64_t
+mib_type_shown(const struct iph_route *route)
 {
 	static const uint8_t zero[16];
 	const SOCKADDR_INET *hop = &route->row.NextHop;
@@ -69,9 +51,8 @@ mib_row_no_extras(struct mib_row *row)
 		row->metric[i] = -1;
 }
 
-void
-mib_inet_row_from_route(const struct iph_route *route, const struct mib_side *side,
-                        struct mib_row *out)
+static void
+row_from_route(const struct iph_route *route, const struct mib_side *side, struct mib_row *out)
 {
 	const MIB_IPFORWARD_ROW2 *row = &route->row;
 
@@ -80,8 +61,8 @@ mib_inet_row_from_route(const struct iph_route *route, const struct mib_side *si
 	else
 		mib_row_no_extras(out);
 	out->if_index = row->InterfaceIndex;
-	out->type = type_shown(route);
-	out->proto = protocol_shown((ULONG)row->Protocol);
+	out->type = mib_type_shown(route);
+	out->proto = mib_protocol_shown((ULONG)row->Protocol, MIB_IPPROTO_DHCP);
 	out->age = row->Age;
 	out->metric[0] = row->Metric > INT32_MAX ? INT32_MAX : (int64_t)row->Metric;
 	out->status = MIB_ACTIVE;
@@ -91,7 +72,7 @@ static void
 project(struct mib *mib, const struct mib_ref *ref, struct mib_row *out)
 {
 	if (ref->route != NULL) {
-		mib_inet_row_from_route(ref->route, ref->side, out);
+		row_from_route(ref->route, ref->side, out);
 		return;
 	}
 	*out = ref->side->row;
@@ -140,14 +121,28 @@ type_fits(const struct mib_key *key, int64_t type, int64_t if_index, struct iph_
 	return true;
 }
 
-void
-mib_inet_row_to_route(struct mib *mib, const struct mib_key *key, const struct mib_row *row,
-                      struct iph_route *out, struct iph_fault *fault)
+/* The column says one interface and the name another [MIB 6.1]. */
+static bool
+interface_contradicts(const struct mib_rowreq *req)
 {
-	*fault = (struct iph_fault){ .code = NO_ERROR };
-	mib_inet_prefix(key, &out->row.DestinationPrefix);
-	mib_inet_next_hop(key, &out->row.NextHop);
-	if (!type_fits(key, row->type, row->if_index, fault))
+	return req->row.if_index != 0 && mib_inet_if(&req->key) != 0 &&
+	       req->row.if_index != mib_inet_if(&req->key);
+}
+
+static void
+compose(struct mib *mib, const struct mib_rowreq *req, struct mib_op *op,
+        struct iph_fault *fault)
+{
+	const struct mib_row *row = &req->row;
+	struct iph_route *out = &op->route;
+
+	mib_inet_prefix(&req->key, &out->row.DestinationPrefix);
+	mib_inet_next_hop(&req->key, &out->row.NextHop);
+	if (interface_contradicts(req)) {
+		blame(fault, ERROR_INVALID_PARAMETER, IPH_FIELD_INTERFACE, IPH_REASON_MISSING);
+		return;
+	}
+	if (!type_fits(&req->key, row->type, row->if_index, fault))
 		return;
 	out->kind = row->type == MIB_TYPE_REJECT      ? IPH_REJECT
 	            : row->type == MIB_TYPE_BLACKHOLE ? IPH_BLACKHOLE
@@ -155,7 +150,7 @@ mib_inet_row_to_route(struct mib *mib, const struct mib_key *key, const struct m
 	out->row.InterfaceLuid.Value = 0;
 	out->row.InterfaceIndex = 0;
 	if (out->kind == IPH_UNICAST)
-		out->row.InterfaceIndex = resolve_interface(mib, key, row->if_index);
+		out->row.InterfaceIndex = resolve_interface(mib, &req->key, row->if_index);
 	if (out->kind == IPH_UNICAST && out->row.InterfaceIndex == 0)
 		blame(fault, ERROR_INVALID_PARAMETER, IPH_FIELD_INTERFACE, IPH_REASON_MISSING);
 	out->row.Metric = row->metric[0] < 0 ? (ULONG)-1 : (ULONG)row->metric[0];
@@ -203,5 +198,8 @@ const struct mib_table mib_inet_table = {
 	.decode = mib_inet_decode,
 	.encode = mib_inet_encode,
 	.describe = describe,
+	.compose = compose,
+	.status = sizeof columns / sizeof columns[0] - 1,
+	.row_status = true,
 	.project = project,
 };

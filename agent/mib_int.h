@@ -152,7 +152,25 @@ struct mib_ahead {
 	struct iph_rows rows;
 };
 
+/* All routes of one IPv4 address, for the tables whose order knows no lengths. */
+struct mib_group {
+	bool valid;
+	IP_ADDRESS_PREFIX address; /* its first destination */
+	IP_ADDRESS_PREFIX next;    /* the destination behind it, if there are `more' */
+	bool more;
+	uint64_t generation, loaded_ms, used;
+	struct iph_route *routes;
+	size_t routes_cap, nroutes;
+	unsigned sorted;                  /* bits 1 << enum mib_table_id */
+	struct mib_ref *refs[MIB_TABLES]; /* by table, in its order */
+	size_t refs_cap[MIB_TABLES], nrefs[MIB_TABLES];
+};
+#define MIB_GROUPS 2
+
 /* ---- tables --------------------------------------------------------------------- */
+
+struct mib_rowreq;
+struct mib_op;
 
 /* How a table is read and how SETs act on it. */
 struct mib_table {
@@ -160,6 +178,8 @@ struct mib_table {
 	const struct mib_object *object;
 	const struct mib_column *columns;
 	size_t ncolumns;
+	size_t status;       /* which column asks for creation and removal */
+	bool row_status;     /* that column is a RowStatus */
 	bool active_changes; /* an active row may change in place */
 	/* Exact search. */
 	enum mib_found (*find)(struct mib *mib, const struct mib_key *key, struct mib_ref *out);
@@ -170,11 +190,17 @@ struct mib_table {
 	size_t (*encode)(const struct mib_key *key, mib_subid *out);
 	/* Prefix, next hop and interface, as far as the name tells. */
 	void (*describe)(const struct mib_key *key, MIB_IPFORWARD_ROW2 *out);
+	/* Whether a new row may have this name at all; NULL: any. */
+	bool (*creatable)(const struct mib_key *key);
+	/* The change that a complete row stands for; fault->code says what is wrong. */
+	void (*compose)(struct mib *mib, const struct mib_rowreq *req, struct mib_op *op,
+	                struct iph_fault *fault);
 	/* The columns of a row, active or staged. */
 	void (*project)(struct mib *mib, const struct mib_ref *ref, struct mib_row *out);
 };
 
-extern const struct mib_table mib_inet_table;
+extern const struct mib_table mib_inet_table, mib_cidr_table, mib_forward_table,
+    mib_route_table;
 
 #define MIB_FRESH_MS 1000 /* how long something read may be shown again: Age moves on */
 
@@ -199,9 +225,10 @@ struct mib_family {
 	ADDRESS_FAMILY family;
 	RTM_ENTITY_HANDLE entity;
 	RTM_NOTIFY_HANDLE notify;
-	UINT batch;                     /* destinations taken at a time */
-	UINT held;                      /* records taken and not yet settled */
-	RTM_DEST_INFO *records, *exact; /* room for a batch, and for one */
+	UINT batch;                   /* destinations taken at a time */
+	UINT held;                    /* records taken and not yet settled */
+	RTM_DEST_INFO *records;       /* room for a batch */
+	RTM_DEST_INFO *exact, *other; /* room for one each */
 };
 
 /* How the view is registered with the routing table manager. */
@@ -226,6 +253,7 @@ struct mib {
 	struct mib_ahead aheads[MIB_AHEADS];
 	struct mib_ahead *ahead_last; /* gave the last answer, or NULL */
 	uint64_t view_use;
+	struct mib_group groups[MIB_GROUPS + 1]; /* the last is for counting */
 	struct mib_memo memo;
 
 	struct iph_route *rows; /* scratch for iph_dest_rows() */
@@ -301,21 +329,13 @@ enum mib_found mib_inet_next(struct mib *mib, const mib_subid *sub, size_t n,
                              struct mib_ref *out);
 
 /* mib_inet_cidr.c */
-extern const struct mib_object mib_inet_object;
-/** The columns of an active row. */
-void mib_inet_row_from_route(const struct iph_route *route, const struct mib_side *side,
-                             struct mib_row *out);
-/**
- * The route that a complete row asks for, on top of what `out' holds already.
- * fault->code says what is wrong with the row.
- */
-void mib_inet_row_to_route(struct mib *mib, const struct mib_key *key,
-                           const struct mib_row *row, struct iph_route *out,
-                           struct iph_fault *fault);
-
+extern const struct mib_object mib_inet_object, mib_cidr_object, mib_forward_object,
+    mib_route_object;
+/** The type of a route, in the numbers of inetCidrRouteType. */
+int64_t mib_type_shown(const struct iph_route *route);
 /* mib_scalar.c */
-extern const struct mib_object mib_cidr_number_object, mib_inet_number_object,
-    mib_discards_object;
+extern const struct mib_object mib_forward_number_object, mib_cidr_number_object,
+    mib_inet_number_object, mib_discards_object;
 
 /* mib_table.c: the handlers of a table object, from its description */
 enum mib_found mib_table_get(const struct mib_table *table, struct mib *mib,

@@ -10,6 +10,7 @@
  */
 #include "mib_tx.h"
 
+#include "base/addr.h"
 #include "base/alloc.h"
 
 static int
@@ -47,9 +48,11 @@ mib_tx_free(struct mib_tx *tx)
 	mib_tx_release(tx);
 	for (struct mib_rowreq *req = tx->first; req != NULL; req = next) {
 		next = req->next;
-		if (!req->op.side_done)
-			mem_free(req->op.put);
-		mem_free(req->op.dropped);
+		for (size_t i = 0; i < 2; i++) {
+			if (!req->ops[i].side_done)
+				mem_free(req->ops[i].put);
+			mem_free(req->ops[i].dropped);
+		}
 		mem_free(req);
 	}
 	mem_free(tx->spare);
@@ -84,14 +87,27 @@ request_of(struct mib_tx *tx, const struct mib_table *table, const struct mib_va
 	return probe;
 }
 
+static bool
+is_mask(const uint8_t *octets)
+{
+	unsigned len;
+	IPMask mask;
+
+	memcpy(&mask, octets, 4);
+	return mask_to_len(mask, &len);
+}
+
 /* Steps 3 to 6: the value against its column, nothing else. */
 static enum mib_error
 value_fits(const struct mib_column *column, const struct mib_varbind *vb)
 {
 	if (vb->value.type != column->syntax)
 		return MIB_WRONGTYPE;
-	if (vb->value_too_long || (column->syntax == MIB_IPADDRESS && vb->value.len != 4))
+	if (vb->value_too_long || (column->syntax == MIB_IPADDRESS && vb->value.len != 4) ||
+	    (column->syntax == MIB_OBJID && vb->value.len > MIB_OID_MAX))
 		return MIB_WRONGLENGTH;
+	if (column->syntax == MIB_IPADDRESS && column->blame == IPH_FIELD_LENGTH)
+		return is_mask(vb->value.u.octets) ? MIB_NOERROR : MIB_WRONGVALUE;
 	if (column->syntax != MIB_INTEGER)
 		return MIB_NOERROR;
 	if (vb->value.u.integer < column->min || vb->value.u.integer > column->max)
@@ -116,11 +132,24 @@ value_of(const struct mib_varbind *vb)
 	}
 }
 
+/* {0 0} means none, and is kept as such. */
+static void
+info_of(const struct mib_value *value, struct mib_info *out)
+{
+	out->len = (uint8_t)value->len;
+	memcpy(out->sub, value->u.objid, value->len * sizeof out->sub[0]);
+	if (out->len == 2 && out->sub[0] == 0 && out->sub[1] == 0)
+		out->len = 0;
+}
+
 static bool
 same_info(const struct mib_info *info, const struct mib_value *value)
 {
-	return info->len == value->len &&
-	       memcmp(info->sub, value->u.objid, info->len * sizeof info->sub[0]) == 0;
+	struct mib_info other;
+
+	info_of(value, &other);
+	return info->len == other.len &&
+	       memcmp(info->sub, other.sub, other.len * sizeof other.sub[0]) == 0;
 }
 
 /* The same instance twice: equal values count once, others contradict [MIB 4.3]. */
@@ -140,8 +169,8 @@ put_cell(struct mib_rowreq *req, const struct mib_column *column, const struct m
 	cell->varbind = vb->number;
 	cell->value = value;
 	if (column->syntax == MIB_OBJID) {
-		req->info.len = (uint8_t)vb->value.len;
-		memcpy(req->info.sub, vb->value.u.objid, vb->value.len * sizeof(mib_subid));
+		info_of(&vb->value, &req->info);
+		req->info_given = true;
 	}
 }
 
@@ -183,12 +212,4 @@ mib_tx_add(struct mib_tx *tx, const struct mib_varbind *vb)
 		mib_tell(tx, "test");
 	}
 	return error;
-}
-
-const struct mib_set_cell *
-mib_status_cell(const struct mib_rowreq *req)
-{
-	const struct mib_column *last = &req->table->columns[req->table->ncolumns - 1];
-
-	return last->blame == IPH_FIELD_ROW ? &req->cells[req->table->ncolumns - 1] : NULL;
 }

@@ -16,6 +16,13 @@ number(struct mib *mib, size_t len, enum mib_count which, struct mib_value *out)
 }
 
 static enum mib_found
+get_forward_number(struct mib *mib, const mib_subid *name, size_t len, struct mib_value *out)
+{
+	(void)name;
+	return number(mib, len, MIB_COUNT_FORWARD, out);
+}
+
+static enum mib_found
 get_cidr_number(struct mib *mib, const mib_subid *name, size_t len, struct mib_value *out)
 {
 	(void)name;
@@ -48,6 +55,15 @@ next(struct mib *mib, const mib_subid *name, size_t len, mib_subid *out_name, si
 	(void)mib, (void)name, (void)len, (void)out_name, (void)out_len, (void)out;
 	return MIB_END;
 }
+
+const struct mib_object mib_forward_number_object = {
+	.name = "ipForwardNumber",
+	.root = { 1, 3, 6, 1, 2, 1, 4, 24, 1, 0 },
+	.root_len = 10,
+	.scalar = true,
+	.get = get_forward_number,
+	.next = next,
+};
 
 const struct mib_object mib_cidr_number_object = {
 	.name = "ipCidrRouteNumber",

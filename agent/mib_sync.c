@@ -26,7 +26,7 @@
  *
  * Invariant: the scalars are the sums of what the slots say, plus the staged rows.
  */
-#include "mib_int.h"
+#include "mib_ipv4.h"
 
 #include "base/alloc.h"
 
@@ -160,6 +160,19 @@ slot_store(struct mib *mib, uintptr_t *slot, const uint32_t *counts, size_t n)
 		seen->newer->older = seen;
 	mib->seen_first = seen;
 	*slot = (uintptr_t)seen;
+	return true;
+}
+
+/* Write down a share in ipForwardTable; false: the slot has no room for it now. */
+static bool
+slot_forward(uintptr_t *slot, uint32_t rows)
+{
+	if (slot_record(*slot) != NULL)
+		((struct seen *)*slot)->count[MIB_COUNT_FORWARD] = rows;
+	else if (slot_single(*slot) && rows <= 1)
+		*slot = (*slot & ~(uintptr_t)2) | (rows != 0 ? 2u : 0u);
+	else
+		return false;
 	return true;
 }
 
@@ -357,14 +370,38 @@ note_zoned(struct mib *mib, const struct mib_rank *rank)
 	return true;
 }
 
+static unsigned
+bits_in(uint32_t word)
+{
+	unsigned n = 0;
+
+	for (; word != 0; word &= word - 1)
+		n++;
+	return n;
+}
+
+/*
+ * What the rows come to in each table. Of the routes with one gateway ipCidrRouteTable
+ * shows one, ipForwardTable one for each protocol; the latter's number holds if no other
+ * destination has this address.
+ */
 static void
 count_rows(const struct mib *mib, ADDRESS_FAMILY family, size_t n, uint32_t *counts)
 {
+	uint32_t protocols = 0;
+
 	memset(counts, 0, MIB_COUNTS * sizeof *counts);
 	counts[MIB_COUNT_INET] = (uint32_t)n;
-	for (size_t i = 0; family == AF_INET && i < n; i++)
-		if (i == 0 || hop_compare(&mib->ranks[i - 1], &mib->ranks[i]) != 0)
+	for (size_t i = 0; family == AF_INET && i < n; i++) {
+		if (i == 0 || hop_compare(&mib->ranks[i - 1], &mib->ranks[i]) != 0) {
 			counts[MIB_COUNT_CIDR]++;
+			counts[MIB_COUNT_FORWARD] += bits_in(protocols);
+			protocols = 0;
+		}
+		protocols |= 1u << mib_protocol_shown((ULONG)mib->ranks[i].route->row.Protocol,
+		                                      MIB_HIGHEST_FORWARD);
+	}
+	counts[MIB_COUNT_FORWARD] += bits_in(protocols);
 }
 
 /* Read the rows of a destination into mib->rows, and make room to rank them. */
@@ -419,7 +456,7 @@ settle_zoned(struct mib *mib, const IP_ADDRESS_PREFIX *prefix, size_t n)
 /* Everything about one destination, against what its slot remembers. */
 static bool
 settle(struct mib *mib, uintptr_t *slot, const IP_ADDRESS_PREFIX *prefix, size_t nrows,
-       const struct mib_core *created)
+       bool alone, const struct mib_core *created)
 {
 	ADDRESS_FAMILY family = prefix->Prefix.si_family;
 	MIB_IPFORWARD_ROW2 probe = { .DestinationPrefix = *prefix };
@@ -440,11 +477,66 @@ settle(struct mib *mib, uintptr_t *slot, const IP_ADDRESS_PREFIX *prefix, size_t
 		return false;
 	count_rows(mib, family, n, after);
 	slot_counts(*slot, family, before);
+	if (!alone)
+		after[MIB_COUNT_FORWARD] = 0; /* recount() follows */
 	if (!slot_store(mib, slot, after, n))
 		return false;
 	for (size_t i = 0; i < MIB_COUNTS; i++)
 		mib->count[i] += after[i] - before[i];
 	return true;
+}
+
+/* The slot of a destination, locked; NULL: no memory, or gone. */
+static uintptr_t *
+slot_lock(struct mib_family *fam, RTM_DEST_HANDLE dest)
+{
+	PVOID at = NULL;
+
+	if (RtmLockDestination(fam->entity, dest, TRUE, TRUE) != NO_ERROR)
+		return NULL;
+	if (RtmGetOpaqueInformationPointer(fam->entity, dest, &at) == NO_ERROR && at != NULL)
+		return at;
+	(void)RtmLockDestination(fam->entity, dest, TRUE, FALSE);
+	return NULL;
+}
+
+static void
+slot_unlock(struct mib_family *fam, RTM_DEST_HANDLE dest)
+{
+	(void)RtmLockDestination(fam->entity, dest, TRUE, FALSE);
+}
+
+/* A destination by its key; to be released. */
+static bool
+dest_get(struct mib_family *fam, const IP_ADDRESS_PREFIX *prefix, RTM_DEST_INFO *out)
+{
+	RTM_NET_ADDRESS net = { .AddressFamily = prefix->Prefix.si_family,
+		                .NumBits = prefix->PrefixLength };
+
+	memcpy(net.AddrBits, mib_addr_bytes(&prefix->Prefix),
+	       mib_addr_size(prefix->Prefix.si_family));
+	return RtmGetExactMatchDestination(fam->entity, &net, RTM_BEST_PROTOCOL,
+	                                   RTM_VIEW_MASK_ANY, out) == NO_ERROR;
+}
+
+/* One destination's share in ipForwardTable, where several have its address. */
+static void
+recount(void *arg, const IP_ADDRESS_PREFIX *prefix, uint32_t rows)
+{
+	struct mib_family *fam = arg;
+	uint32_t before[MIB_COUNTS];
+	uintptr_t *slot;
+
+	if (!dest_get(fam, prefix, fam->other))
+		return;
+	slot = slot_lock(fam, fam->other->DestHandle);
+	if (slot != NULL) {
+		slot_counts(*slot, fam->family, before);
+		if (slot_forward(slot, rows))
+			fam->mib->count[MIB_COUNT_FORWARD] += rows - before[MIB_COUNT_FORWARD];
+		slot_unlock(fam, fam->other->DestHandle);
+	}
+	(void)RtmReleaseDestInfo(fam->entity, fam->other);
 }
 
 /*
@@ -455,17 +547,18 @@ static bool
 settle_dest(struct mib_family *fam, RTM_DEST_HANDLE dest, const IP_ADDRESS_PREFIX *prefix,
             const struct mib_core *created)
 {
-	PVOID at = NULL;
+	bool alone = fam->family != AF_INET || mib_ipv4_alone(fam->mib, prefix), settled;
+	uintptr_t *slot;
 	size_t nrows;
-	bool settled;
 
-	if (!read_rows(fam->mib, prefix, &nrows) ||
-	    RtmLockDestination(fam->entity, dest, TRUE, TRUE) != NO_ERROR)
+	if (!read_rows(fam->mib, prefix, &nrows))
 		return false;
-	settled = RtmGetOpaqueInformationPointer(fam->entity, dest, &at) == NO_ERROR &&
-	          settle(fam->mib, (uintptr_t *)at, prefix, nrows, created);
-	(void)RtmLockDestination(fam->entity, dest, TRUE, FALSE);
-	return settled;
+	slot = slot_lock(fam, dest);
+	if (slot == NULL)
+		return false;
+	settled = settle(fam->mib, slot, prefix, nrows, alone, created);
+	slot_unlock(fam, dest);
+	return settled && (alone || mib_ipv4_forward_counts(fam->mib, prefix, recount, fam));
 }
 
 static struct mib_family *
@@ -485,18 +578,12 @@ void
 mib_sync_dest(struct mib *mib, const IP_ADDRESS_PREFIX *prefix, const struct mib_core *created)
 {
 	struct mib_family *fam = family_of(mib, prefix->Prefix.si_family);
-	RTM_DEST_INFO *info = fam->exact;
-	RTM_NET_ADDRESS net = { .AddressFamily = prefix->Prefix.si_family,
-		                .NumBits = prefix->PrefixLength };
 
-	memcpy(net.AddrBits, mib_addr_bytes(&prefix->Prefix),
-	       mib_addr_size(prefix->Prefix.si_family));
 	/* One that is gone will be reported with the slot it had. */
-	if (RtmGetExactMatchDestination(fam->entity, &net, RTM_BEST_PROTOCOL, RTM_VIEW_MASK_ANY,
-	                                info) != NO_ERROR)
+	if (!dest_get(fam, prefix, fam->exact))
 		return;
-	(void)settle_dest(fam, info->DestHandle, prefix, created);
-	(void)RtmReleaseDestInfo(fam->entity, info);
+	(void)settle_dest(fam, fam->exact->DestHandle, prefix, created);
+	(void)RtmReleaseDestInfo(fam->entity, fam->exact);
 }
 
 /* ---- changes ------------------------------------------------------------------- */
@@ -631,7 +718,8 @@ family_open(struct mib *mib, struct mib_family *fam, ADDRESS_FAMILY family)
 	fam->batch = profile.MaxHandlesInEnum;
 	fam->records = mem_calloc(fam->batch, RTM_SIZE_OF_DEST_INFO(profile.NumberOfViews));
 	fam->exact = mem_calloc(1, RTM_SIZE_OF_DEST_INFO(profile.NumberOfViews));
-	if (fam->records == NULL || fam->exact == NULL)
+	fam->other = mem_calloc(1, RTM_SIZE_OF_DEST_INFO(profile.NumberOfViews));
+	if (fam->records == NULL || fam->exact == NULL || fam->other == NULL)
 		return ERROR_NOT_ENOUGH_MEMORY;
 	err = RtmRegisterForChangeNotification(fam->entity, RTM_VIEW_MASK_ANY,
 	                                       RTM_CHANGE_TYPE_ALL, fam, &fam->notify);
@@ -665,6 +753,7 @@ mib_sync_close(struct mib *mib)
 			(void)RtmDeregisterEntity(fam->entity);
 		mem_free(fam->records);
 		mem_free(fam->exact);
+		mem_free(fam->other);
 	}
 	for (struct seen *seen = mib->seen_first; seen != NULL; seen = next) {
 		next = seen->newer;

@@ -20,11 +20,14 @@ struct mib_set_cell {
 struct mib_op {
 	bool used;
 	bool core;          /* there is a route to create, set or delete */
+	bool v1;            /* through the version 1 functions, with row1 */
 	enum iph_verb verb; /* also says in which of the three rounds it is done */
 	struct iph_route route, before;
+	MIB_IPFORWARDROW row1;
 	struct mib_side *put;     /* to be inserted; owned here until it is */
 	struct mib_side *dropped; /* what was taken out, for undo; owned here */
 	bool core_done, side_done;
+	struct mib_rowreq *req;
 };
 
 /* What a PDU asks of one row. */
@@ -38,6 +41,7 @@ struct mib_rowreq {
 	size_t conflict; /* the varbind that contradicts an earlier one; 0: none */
 	struct mib_set_cell cells[MIB_COLUMNS_MAX];
 	struct mib_info info;
+	bool info_given;
 
 	/* from the test phase */
 	bool decoded;
@@ -48,9 +52,10 @@ struct mib_rowreq {
 	struct iph_route present;   /* its route */
 	struct mib_row row;         /* its columns after the PDU */
 	bool create;                /* a route will come into being */
-	struct mib_keyed by_key;
-	struct mib_cored gone, made; /* core keys, in the trees of the transaction */
-	struct mib_op op;
+	bool removes;               /* the route will be gone, whatever else */
+	struct mib_keyed by_key, by_name;   /* the row's name; its name in inetCidrRouteTable */
+	struct mib_cored touch, gone, made; /* core keys, in the trees of the transaction */
+	struct mib_op ops[2];               /* a delete and a create where the key changes */
 };
 
 struct mib_verdict {
@@ -74,8 +79,8 @@ struct mib_tx {
 	bool told;  /* the refusal has been reported */
 	bool holds; /* counted in mib->open_tx: staged rows must not be reaped */
 	bool undo_failed;
-	struct tree names, gone, made; /* virtual state while testing */
-	struct mib_rowreq **done;      /* applied so far, in order */
+	struct tree names, touched, gone, made; /* virtual state while testing */
+	struct mib_op **done;                   /* applied so far, in order */
 	size_t nrows, ndone;
 };
 
@@ -85,8 +90,26 @@ mib_set_cell_of(struct mib_rowreq *req, const struct mib_column *column)
 	return &req->cells[column - req->table->columns];
 }
 
-/** The cell of RowStatus, or NULL where the table has none. */
-const struct mib_set_cell *mib_status_cell(const struct mib_rowreq *req);
+/** The cell of the column that asks for creation and removal. */
+static inline const struct mib_set_cell *
+mib_status_cell(const struct mib_rowreq *req)
+{
+	return &req->cells[req->table->status];
+}
+
+/** The cell of the writable column that stands for a member, or NULL. */
+const struct mib_set_cell *mib_cell_blamed(const struct mib_rowreq *req, enum iph_field field);
+
+/* mib_plan.c: routes that change, go, or come into being */
+/** A row whose route stays or moves: its columns have changed. */
+void mib_plan_change(struct mib_tx *tx, struct mib_rowreq *req);
+/** The route's key becomes free. */
+void mib_plan_delete(struct mib_tx *tx, struct mib_rowreq *req);
+/** A route comes into being, after all that go are known. */
+void mib_plan_create(struct mib_tx *tx, struct mib_rowreq *req);
+/** An entry of the side table with the row's name and columns; NULL: refused for memory. */
+struct mib_side *mib_plan_side(struct mib_tx *tx, struct mib_rowreq *req,
+                               const struct mib_key *key);
 
 /* mib_fault.c */
 enum mib_error mib_fault_error(const struct iph_fault *fault, enum mib_where where);

@@ -13,7 +13,7 @@
  * changed (the generation stands still) and for a second, so that Age moves on.
  *
  * A view never shows two rows under one name: should memory have run out while names
- * were settled, the later one stays away until they are [OURS 40].
+ * were settled, the later one stays away until they are [OURS 80].
  */
 #include "mib_int.h"
 

@@ -7,7 +7,8 @@ tests_unit_test_mib_index_LDADD = agent/libmib.la src/base/libbase.la $(CUNIT_LI
 
 check_PROGRAMS += tests/unit/test_mib_set
 TESTS += tests/unit/test_mib_set
-tests_unit_test_mib_set_SOURCES = tests/unit/test_mib_set.c tests/unit/mib_world.c \
+tests_unit_test_mib_set_SOURCES = tests/unit/test_mib_set.c $(MIB_TEST_WORLD)
+MIB_TEST_WORLD = tests/unit/mib_cases.c tests/unit/mib_cases.h tests/unit/mib_world.c \
 	tests/unit/mib_world.h tests/unit/mib_unit.h
 tests_unit_test_mib_set_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir) -I$(srcdir)/agent $(CUNIT_CFLAGS)
 tests_unit_test_mib_set_LDADD = $(MIB_TEST_LIBS)
@@ -16,7 +17,12 @@ MIB_TEST_LIBS = agent/libmib.la src/iphlp/libiphlp.la src/iftab/libiftab.la \
 
 check_PROGRAMS += tests/unit/test_mib_random
 TESTS += tests/unit/test_mib_random
-tests_unit_test_mib_random_SOURCES = tests/unit/test_mib_random.c tests/unit/mib_world.c \
-	tests/unit/mib_world.h tests/unit/mib_unit.h
+tests_unit_test_mib_random_SOURCES = tests/unit/test_mib_random.c $(MIB_TEST_WORLD)
 tests_unit_test_mib_random_CPPFLAGS = $(tests_unit_test_mib_set_CPPFLAGS)
 tests_unit_test_mib_random_LDADD = $(MIB_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/test_mib_older
+TESTS += tests/unit/test_mib_older
+tests_unit_test_mib_older_SOURCES = tests/unit/test_mib_older.c $(MIB_TEST_WORLD)
+tests_unit_test_mib_older_CPPFLAGS = $(tests_unit_test_mib_set_CPPFLAGS)
+tests_unit_test_mib_older_LDADD = $(MIB_TEST_LIBS)

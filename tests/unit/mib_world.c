@@ -139,34 +139,54 @@ world_close(void)
 /* ---- short names ------------------------------------------------------------------------ */
 
 static const struct {
+	char table;
 	const char *name, *index;
 } names[] = {
-	{ "X", "1.4.10.1.0.0.16.2.0.0.1.4.192.0.2.1" },
-	{ "X3", "1.4.10.1.0.0.16.3.0.0.3.1.4.192.0.2.1" },
-	{ "X2", "1.4.10.1.0.0.16.3.0.0.2.1.4.192.0.2.1" },
-	{ "X9", "1.4.10.1.0.0.16.2.0.0.1.4.192.0.2.9" },
-	{ "Y", "1.4.10.2.0.0.16.2.0.0.1.4.192.0.2.1" },
-	{ "D", "1.4.0.0.0.0.0.2.0.0.1.4.192.0.2.1" },
-	{ "L", "1.4.203.0.113.0.24.2.0.0.0.0" },
-	{ "L2", "1.4.203.0.113.0.24.3.0.0.2.0.0" },
-	{ "L3", "1.4.203.0.113.0.24.3.0.0.3.0.0" },
-	{ "V",
+	{ 'i', "X", "1.4.10.1.0.0.16.2.0.0.1.4.192.0.2.1" },
+	{ 'i', "X3", "1.4.10.1.0.0.16.3.0.0.3.1.4.192.0.2.1" },
+	{ 'i', "X2", "1.4.10.1.0.0.16.3.0.0.2.1.4.192.0.2.1" },
+	{ 'i', "X9", "1.4.10.1.0.0.16.2.0.0.1.4.192.0.2.9" },
+	{ 'i', "Y", "1.4.10.2.0.0.16.2.0.0.1.4.192.0.2.1" },
+	{ 'i', "D", "1.4.0.0.0.0.0.2.0.0.1.4.192.0.2.1" },
+	{ 'i', "L", "1.4.203.0.113.0.24.2.0.0.0.0" },
+	{ 'i', "L2", "1.4.203.0.113.0.24.3.0.0.2.0.0" },
+	{ 'i', "L3", "1.4.203.0.113.0.24.3.0.0.3.0.0" },
+	{ 'i', "V",
 	  "2.16.32.1.13.184.0.1.0.0.0.0.0.0.0.0.0.0.48.2.0.0.2.16.32.1.13.184.0.0.0.0.0.0.0.0"
 	  ".0.0.0.1" },
-	{ "G2",
+	{ 'i', "G2",
 	  "2.16.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.2.0.0.4.20.254.128.0.0.0.0.0.0.0.0.0.0.0.0."
 	  "0.1.0.0.0.2" },
-	{ "G0",
+	{ 'i', "G0",
 	  "2.16.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.2.0.0.4.20.254.128.0.0.0.0.0.0.0.0.0.0.0.0."
 	  "0.1.0.0.0.0" },
-	{ "G9",
+	{ 'i', "G9",
 	  "2.16.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.2.0.0.4.20.254.128.0.0.0.0.0.0.0.0.0.0.0.0."
 	  "0.1.0.0.0.9" },
-	{ "Z0", "4.20.254.128.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.64.2.0.0.0.0" },
-	{ "Z2", "4.20.254.128.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.2.64.2.0.0.0.0" },
-	{ "Z3", "4.20.254.128.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.3.64.2.0.0.0.0" },
-	{ "A0", "3.8.169.254.0.0.0.0.0.0.16.2.0.0.0.0" },
-	{ "A3", "3.8.169.254.0.0.0.0.0.3.16.2.0.0.0.0" },
+	{ 'i', "Z0", "4.20.254.128.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.64.2.0.0.0.0" },
+	{ 'i', "Z2", "4.20.254.128.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.2.64.2.0.0.0.0" },
+	{ 'i', "Z3", "4.20.254.128.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.3.64.2.0.0.0.0" },
+	{ 'i', "A0", "3.8.169.254.0.0.0.0.0.0.16.2.0.0.0.0" },
+	{ 'i', "A3", "3.8.169.254.0.0.0.0.0.3.16.2.0.0.0.0" },
+	{ 'c', "X", "10.1.0.0.255.255.0.0.0.192.0.2.1" },
+	{ 'c', "X9", "10.1.0.0.255.255.0.0.0.192.0.2.9" },
+	{ 'c', "X4", "10.1.0.0.255.255.240.0.0.192.0.2.1" },
+	{ 'c', "Y", "10.2.0.0.255.255.0.0.0.192.0.2.1" },
+	{ 'c', "D", "0.0.0.0.0.0.0.0.0.192.0.2.1" },
+	{ 'c', "L", "203.0.113.0.255.255.255.0.0.0.0.0.0" },
+	{ 'c', "A", "169.254.0.0.255.255.0.0.0.0.0.0.0" },
+	{ 'f', "X", "10.1.0.0.3.0.192.0.2.1" },
+	{ 'f', "Xr", "10.1.0.0.8.0.192.0.2.1" },
+	{ 'f', "X9", "10.1.0.0.3.0.192.0.2.9" },
+	{ 'f', "Y", "10.2.0.0.3.0.192.0.2.1" },
+	{ 'f', "D", "0.0.0.0.3.0.192.0.2.1" },
+	{ 'f', "L", "203.0.113.0.3.0.0.0.0.0" },
+	{ 'f', "A", "169.254.0.0.3.0.0.0.0.0" },
+	{ 'r', "X", "10.1.0.0" },
+	{ 'r', "Y", "10.2.0.0" },
+	{ 'r', "D", "0.0.0.0" },
+	{ 'r', "L", "203.0.113.0" },
+	{ 'r', "A", "169.254.0.0" },
 };
 #define NNAMES (sizeof names / sizeof names[0])
 
@@ -186,23 +206,23 @@ numbers(const char *text, mib_subid *out)
 }
 
 size_t
-world_index(const char *text, mib_subid *out)
+world_index(char table, const char *text, mib_subid *out)
 {
 	for (size_t i = 0; i < NNAMES; i++)
-		if (strcmp(text, names[i].name) == 0)
+		if (names[i].table == table && strcmp(text, names[i].name) == 0)
 			return numbers(names[i].index, out);
 	return numbers(text, out);
 }
 
 void
-world_index_name(const mib_subid *index, size_t n, char *out, size_t size)
+world_index_name(char table, const mib_subid *index, size_t n, char *out, size_t size)
 {
 	size_t at = 0;
 
 	for (size_t i = 0; i < n && at < size; i++)
 		at += (size_t)snprintf(out + at, size - at, i == 0 ? "%u" : ".%u", index[i]);
 	for (size_t i = 0; i < NNAMES; i++)
-		if (strcmp(out, names[i].index) == 0)
+		if (names[i].table == table && strcmp(out, names[i].index) == 0)
 			snprintf(out, size, "%s", names[i].name);
 }
 
@@ -217,6 +237,41 @@ object_named(const char *name)
 			return mib_objects[i];
 	CU_FAIL_FATAL("no such object");
 	return NULL;
+}
+
+static const struct {
+	char letter;
+	const char *name, *scalar;
+	unsigned first, last;
+} tables[] = {
+	{ 'i', "inetCidrRouteTable", "inetCidrRouteNumber", 7, 17 },
+	{ 'c', "ipCidrRouteTable", "ipCidrRouteNumber", 1, 16 },
+	{ 'f', "ipForwardTable", "ipForwardNumber", 1, 15 },
+	{ 'r', "ipRouteTable", NULL, 1, 13 },
+};
+#define NTABLES (sizeof tables / sizeof tables[0])
+
+static const struct mib_object *
+object_of(char letter)
+{
+	for (size_t i = 0; i < NTABLES; i++)
+		if (tables[i].letter == letter)
+			return object_named(tables[i].name);
+	CU_FAIL_FATAL("no such table");
+	return NULL;
+}
+
+/* Take "c/" off a text. */
+static char
+table_letter(char **text)
+{
+	char letter = 'i';
+
+	if ((*text)[0] != '\0' && (*text)[1] == '/') {
+		letter = (*text)[0];
+		*text += 2;
+	}
+	return letter;
 }
 
 static void
@@ -256,25 +311,25 @@ put_value(char type, const char *text, struct mib_value *out)
 
 /* One "INDEX:COLUMN=tVALUE" of a PDU. */
 static void
-parse_varbind(const struct mib_object *object, char *text, size_t number, mib_subid *name,
-              struct mib_varbind *out)
+parse_varbind(char *text, size_t number, mib_subid *name, struct mib_varbind *out)
 {
+	char letter = table_letter(&text);
 	char *colon = strchr(text, ':'), *equal = strchr(text, '=');
 
 	CU_ASSERT_FATAL(colon != NULL && equal != NULL);
 	*colon = *equal = '\0';
 	memset(out, 0, sizeof *out);
-	out->object = object;
+	out->object = object_of(letter);
 	out->name = name;
 	out->number = number;
 	name[0] = 1;
 	name[1] = (mib_subid)strtoul(colon + 1, NULL, 10);
-	out->name_len = 2 + world_index(text, name + 2);
+	out->name_len = 2 + world_index(letter, text, name + 2);
 	put_value(equal[1], equal + 2, &out->value);
 }
 
 static struct mib_result
-add_all(struct mib_tx *tx, const struct mib_object *object, const char *pdu)
+add_all(struct mib_tx *tx, const char *pdu)
 {
 	struct mib_result first = { MIB_NOERROR, 0 };
 	char *copy = strdup(pdu), *save = NULL;
@@ -286,7 +341,7 @@ add_all(struct mib_tx *tx, const struct mib_object *object, const char *pdu)
 		struct mib_varbind vb;
 		enum mib_error error;
 
-		parse_varbind(object, word, ++number, name, &vb);
+		parse_varbind(word, ++number, name, &vb);
 		error = mib_tx_add(tx, &vb);
 		if (error != MIB_NOERROR && first.error == MIB_NOERROR)
 			first = (struct mib_result){ error, number };
@@ -296,14 +351,14 @@ add_all(struct mib_tx *tx, const struct mib_object *object, const char *pdu)
 }
 
 static struct mib_result
-run(const struct mib_object *object, const char *pdu, bool commit_it)
+run(const char *pdu, bool commit_it)
 {
 	struct mib_tx *tx = mib_tx_new(world.mib);
 	struct mib_result result = { MIB_RESOURCEUNAVAILABLE, 0 };
 
 	if (tx == NULL)
 		return result;
-	result = add_all(tx, object, pdu);
+	result = add_all(tx, pdu);
 	if (result.error == MIB_NOERROR)
 		result = mib_tx_check(tx);
 	if (result.error == MIB_NOERROR) {
@@ -323,21 +378,15 @@ run(const struct mib_object *object, const char *pdu, bool commit_it)
 }
 
 struct mib_result
-world_set_in(const char *table, const char *pdu)
-{
-	return run(object_named(table), pdu, true);
-}
-
-struct mib_result
 world_set(const char *pdu)
 {
-	return world_set_in("inetCidrRouteTable", pdu);
+	return run(pdu, true);
 }
 
 struct mib_result
 world_set_undone(const char *pdu)
 {
-	return run(object_named("inetCidrRouteTable"), pdu, false);
+	return run(pdu, false);
 }
 
 /* ---- reading
@@ -367,9 +416,9 @@ value_text(const struct mib_value *value, char *out, size_t size)
 }
 
 void
-world_walk(const char *table, unsigned column, char *out, size_t size)
+world_walk(char table, unsigned column, char *out, size_t size)
 {
-	const struct mib_object *object = object_named(table);
+	const struct mib_object *object = object_of(table);
 	mib_subid name[MIB_OID_MAX] = { 1, column }, next[MIB_OID_MAX];
 	size_t len = 2, next_len, at = 0;
 	struct mib_value value;
@@ -382,7 +431,7 @@ world_walk(const char *table, unsigned column, char *out, size_t size)
 
 		memcpy(name, next, next_len * sizeof next[0]);
 		len = next_len;
-		world_index_name(name + 2, len - 2, index, sizeof index);
+		world_index_name(table, name + 2, len - 2, index, sizeof index);
 		value_text(&value, text, sizeof text);
 		at += (size_t)snprintf(out + at, size - at, at == 0 ? "%s=%s" : " %s=%s", index,
 		                       text);
@@ -391,21 +440,23 @@ world_walk(const char *table, unsigned column, char *out, size_t size)
 }
 
 void
-world_read(const char *table, const char *what, char *out, size_t size)
+world_read(const char *what, char *out, size_t size)
 {
-	const struct mib_object *object = object_named(table);
+	const struct mib_object *object;
 	mib_subid name[MIB_OID_MAX + 2] = { 1 };
-	char copy[512], *colon;
+	char copy[512], *text = copy, *colon, letter;
 	struct mib_value value;
 	enum mib_found found;
 
 	snprintf(copy, sizeof copy, "%s", what);
-	colon = strchr(copy, ':');
+	letter = table_letter(&text);
+	object = object_of(letter);
+	colon = strchr(text, ':');
 	CU_ASSERT_FATAL(colon != NULL);
 	*colon = '\0';
 	name[1] = (mib_subid)strtoul(colon + 1, NULL, 10);
 	mib_sync(world.mib);
-	found = object->get(world.mib, name, 2 + world_index(copy, name + 2), &value);
+	found = object->get(world.mib, name, 2 + world_index(letter, text, name + 2), &value);
 	if (found == MIB_FOUND)
 		value_text(&value, out, size);
 	else
@@ -420,6 +471,47 @@ world_scalar(const char *name)
 	mib_sync(world.mib);
 	CU_ASSERT_EQUAL(object_named(name)->get(world.mib, NULL, 0, &value), MIB_FOUND);
 	return value.u.gauge;
+}
+
+/* One walk over a whole table: ascending, and how many rows each column has. */
+static void
+walk_whole(const struct mib_object *object, unsigned *rows)
+{
+	mib_subid name[MIB_OID_MAX], next[MIB_OID_MAX];
+	size_t len = 0, next_len;
+	struct mib_value value, again;
+
+	while (object->next(world.mib, name, len, next, &next_len, &value) == MIB_FOUND) {
+		size_t same = len < next_len ? len : next_len;
+		int order = 0;
+
+		for (size_t i = 0; i < same && order == 0; i++)
+			order = (name[i] > next[i]) - (name[i] < next[i]);
+		CU_ASSERT_FATAL(order < 0 || (order == 0 && len < next_len));
+		CU_ASSERT_FATAL(next[0] == 1 && next[1] < 20);
+		rows[next[1]]++;
+		CU_ASSERT_EQUAL(object->get(world.mib, next, next_len, &again), MIB_FOUND);
+		CU_ASSERT_EQUAL(value.type, again.type);
+		memcpy(name, next, next_len * sizeof next[0]);
+		len = next_len;
+	}
+}
+
+void
+world_check_tables(void)
+{
+	mib_sync(world.mib);
+	for (size_t i = 0; i < NTABLES; i++) {
+		unsigned rows[20] = { 0 };
+
+		walk_whole(object_named(tables[i].name), rows);
+		/* a staged row lacks columns, so none has more rows than the last */
+		for (unsigned c = tables[i].first; c < tables[i].last; c++)
+			CU_ASSERT(tables[i].letter == 'r' ? rows[c] == rows[tables[i].last]
+			                                  : rows[c] <= rows[tables[i].last]);
+		if (tables[i].scalar != NULL)
+			CU_ASSERT_EQUAL(rows[tables[i].last], world_scalar(tables[i].scalar));
+	}
 }
 
 static size_t

@@ -29,25 +29,27 @@ void world_open(void);
 /** Close it all; asserts that neither memory nor a core object is left. */
 void world_close(void);
 
-/** An index by its short name, or dotted numbers as they are. */
-size_t world_index(const char *text, mib_subid *out);
+/** An index by its short name in a table, or dotted numbers as they are. */
+size_t world_index(char table, const char *text, mib_subid *out);
 /** The short name of an index; dotted numbers where it has none. */
-void world_index_name(const mib_subid *index, size_t n, char *out, size_t size);
+void world_index_name(char table, const mib_subid *index, size_t n, char *out, size_t size);
 
 /*
- * A SET: "X:7=i2 X:8=i4 X:17=i4" is INDEX:COLUMN=TYPE VALUE, types i u a o n s.
+ * A SET: "X:7=i2 X:8=i4 X:17=i4" is INDEX:COLUMN=TYPE VALUE, types i u a o n s. Another
+ * table than inetCidrRouteTable by a letter: "c/X:5=i2" ipCidrRouteTable, "f/" ipForward-
+ * Table, "r/" ipRouteTable; short names are those of the same route there.
  * Goes through the phases as the SNMP floor does, and commits or undoes.
  */
 struct mib_result world_set(const char *pdu);
-/** The same on a table by name. */
-struct mib_result world_set_in(const char *table, const char *pdu);
 /** Add, test, apply; `undo' then takes it back instead of committing. */
 struct mib_result world_set_undone(const char *pdu);
 
-/** One column as "X=1 Y=2", in the order of the walk. */
-void world_walk(const char *table, unsigned column, char *out, size_t size);
+/** One column as "X=1 Y=2", in the order of the walk; the table by its letter. */
+void world_walk(char table, unsigned column, char *out, size_t size);
 /** "X:7" as text; "-" for noSuchInstance, "!" for noSuchObject. */
-void world_read(const char *table, const char *what, char *out, size_t size);
+void world_read(const char *what, char *out, size_t size);
+/** Every table ascends, its columns have equal lengths, its scalar says how long. */
+void world_check_tables(void);
 /** How many rows the core shows, unicast, both families. */
 size_t world_core_rows(void);
 unsigned world_scalar(const char *name);

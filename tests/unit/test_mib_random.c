@@ -129,7 +129,7 @@ add_name(const struct dest *dest, const struct hop *hop, unsigned zone, unsigned
 	*row = (struct row){ .dest = dest, .hop = hop, .zone = zone, .policy = policy };
 	snprintf(row->index, sizeof row->index, "%s%s.%s.%s.%s", dest->index, zone_text,
 	         dest->len, policy_text, hop->index);
-	row->nsub = world_index(row->index, row->sub);
+	row->nsub = world_index('i', row->index, row->sub);
 	nrows++;
 }
 
@@ -614,6 +614,41 @@ core_agrees(void)
 	return world_core_rows() == actives;
 }
 
+/* How many rows the older tables make of the model's. */
+static void
+older_counts(unsigned *cidr, unsigned *forward)
+{
+	*cidr = *forward = 0;
+	for (size_t i = 0; i < nrows; i++) {
+		bool first_cidr = true, first_forward = true;
+
+		if (!active(&rows[i]) || rows[i].dest->v6)
+			continue;
+		for (size_t k = 0; k < i; k++) {
+			if (!active(&rows[k]) || rows[k].hop != rows[i].hop)
+				continue;
+			if (rows[k].dest == rows[i].dest)
+				first_cidr = false;
+			if (strcmp(rows[k].dest->index, rows[i].dest->index) == 0 &&
+			    rows[k].is == rows[i].is)
+				first_forward = false;
+		}
+		*cidr += first_cidr;
+		*forward += first_forward;
+	}
+}
+
+static bool
+older_tables_agree(void)
+{
+	unsigned cidr, forward;
+
+	older_counts(&cidr, &forward);
+	world_check_tables();
+	return world_scalar("ipCidrRouteNumber") == cidr &&
+	       world_scalar("ipForwardNumber") == forward;
+}
+
 static bool
 all_agree(bool every_column)
 {
@@ -630,6 +665,7 @@ all_agree(bool every_column)
 		if (!column_agrees(object, column_of[c]))
 			return false;
 	return column_agrees(object, 17) && core_agrees() &&
+	       (!every_column || older_tables_agree()) &&
 	       world_scalar("inetCidrRouteNumber") == present;
 }
 
