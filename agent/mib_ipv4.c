@@ -66,41 +66,74 @@ same_address(const IP_ADDRESS_PREFIX *a, const IP_ADDRESS_PREFIX *b)
 	return memcmp(mib_addr_bytes(&a->Prefix), mib_addr_bytes(&b->Prefix), 4) == 0;
 }
 
-static bool
-group_add_dest(struct mib *mib, struct mib_group *group, const IP_ADDRESS_PREFIX *dest)
-{
-	size_t n = 0;
-	DWORD err = iph_dest_rows(mib->config.iph, dest, &mib->rows, &mib->rows_cap, &n);
+/* A destination and its rows, good till the next read. */
+struct found_dest {
+	IP_ADDRESS_PREFIX dest;
+	const struct iph_route *rows;
+	size_t n;
+};
 
-	if (err == ERROR_NOT_FOUND)
-		return true;
-	if (err != NO_ERROR || !mib_grow((void **)&group->routes, &group->routes_cap,
-	                                 group->nroutes + n, sizeof *group->routes))
+/*
+ * The first destination at or after `from'; ERROR_NOT_FOUND at the end. Counting asks the
+ * core itself: it is at work while what was read ahead has become old.
+ */
+static DWORD
+dest_from(struct mib *mib, bool counting, const IP_ADDRESS_PREFIX *from, bool inclusive,
+          struct found_dest *out)
+{
+	struct iph_rows *some = &mib->some;
+	DWORD err;
+
+	if (!counting) {
+		if (!mib_ahead_dest(mib, from, inclusive, &out->dest))
+			return ERROR_NOT_FOUND;
+		out->rows = mib_ahead_rows(mib, &out->dest, &out->n);
+		return out->rows != NULL ? NO_ERROR : ERROR_NOT_ENOUGH_MEMORY;
+	}
+	err = iph_rows_next(mib->config.iph, from, inclusive, 1, some);
+	if (err != NO_ERROR)
+		return err;
+	out->dest = some->spans[0].dest;
+	out->rows = some->rows + some->spans[0].first;
+	out->n = some->spans[0].n;
+	return NO_ERROR;
+}
+
+static bool
+group_add(struct mib_group *group, const struct found_dest *found)
+{
+	if (!mib_grow((void **)&group->routes, &group->routes_cap, group->nroutes + found->n,
+	              sizeof *group->routes))
 		return false;
-	for (size_t i = 0; i < n; i++)
-		if (!mib->rows[i].hidden)
-			group->routes[group->nroutes++] = mib->rows[i];
+	for (size_t i = 0; i < found->n; i++)
+		if (!found->rows[i].hidden)
+			group->routes[group->nroutes++] = found->rows[i];
 	return true;
 }
 
-/* Read all destinations with the address of the first. */
+/* Read all destinations of the address that `from' or the one behind it has. */
 static bool
-group_load(struct mib *mib, struct mib_group *group, const IP_ADDRESS_PREFIX *first)
+group_load(struct mib *mib, struct mib_group *group, bool counting,
+           const IP_ADDRESS_PREFIX *from)
 {
-	IP_ADDRESS_PREFIX at = *first;
+	struct found_dest found;
+	DWORD err = dest_from(mib, counting, from, true, &found);
 
 	group->valid = false;
-	group->address = *first;
 	group->nroutes = 0;
 	group->sorted = 0;
-	group->more = true;
+	if (err != NO_ERROR)
+		return false;
+	group->address = found.dest;
 	do {
-		if (!group_add_dest(mib, group, &at))
+		if (!group_add(group, &found))
 			return false;
-		group->more =
-		    iph_dest_next(mib->config.iph, &at, false, &group->next) == NO_ERROR;
-		at = group->next;
-	} while (group->more && same_address(&at, first));
+		err = dest_from(mib, counting, &found.dest, false, &found);
+	} while (err == NO_ERROR && same_address(&found.dest, &group->address));
+	if (err != NO_ERROR && err != ERROR_NOT_FOUND)
+		return false;
+	group->more = err == NO_ERROR;
+	group->next = found.dest;
 	group->valid = true;
 	group->generation = mib->generation;
 	group->loaded_ms = mib->now_ms;
@@ -131,12 +164,13 @@ group_of(struct mib *mib, const IP_ADDRESS_PREFIX *first)
 	group->used = ++mib->view_use;
 	if (group_good(mib, group) && same_address(&group->address, first))
 		return group;
-	return group_load(mib, group, first) ? group : NULL;
+	return group_load(mib, group, false, first) ? group : NULL;
 }
 
 void
 mib_ipv4_close(struct mib *mib)
 {
+	iph_rows_free(&mib->some);
 	for (size_t i = 0; i < MIB_GROUPS + 1; i++) {
 		mem_free(mib->groups[i].routes);
 		for (size_t t = 0; t < MIB_TABLES; t++)
@@ -212,7 +246,7 @@ first_of_address(struct mib *mib, const struct mib_key *key, IP_ADDRESS_PREFIX *
 	IP_ADDRESS_PREFIX from = { .PrefixLength = 0 };
 
 	mib_addr_make(&from.Prefix, AF_INET, key->b + MIB_V4_DEST);
-	return iph_dest_next(mib->config.iph, &from, true, out) == NO_ERROR;
+	return mib_ahead_dest(mib, &from, true, out);
 }
 
 static void
@@ -264,7 +298,7 @@ core_from(struct mib *mib, const struct mib_shape *shape, const struct mib_key *
 
 		if (group == NULL) { /* not readable now: on to the next [MIB 5.4] */
 			at.PrefixLength = 32;
-			more = iph_dest_next(mib->config.iph, &at, false, &at) == NO_ERROR;
+			more = mib_ahead_dest(mib, &at, false, &at);
 			continue;
 		}
 		if (group_sort(group, shape->table))
@@ -309,16 +343,23 @@ mib_ipv4_next(struct mib *mib, const struct mib_shape *shape, const mib_subid *s
  * address are counted anew.
  */
 bool
-mib_ipv4_alone(struct mib *mib, const IP_ADDRESS_PREFIX *dest)
+mib_ipv4_alone(struct mib *mib, const IP_ADDRESS_PREFIX *dest, bool *alone)
 {
 	IP_ADDRESS_PREFIX at = *dest;
+	struct found_dest found;
+	DWORD err;
 
 	at.PrefixLength = 0;
-	if (iph_dest_next(mib->config.iph, &at, true, &at) == NO_ERROR &&
-	    same_address(&at, dest) && at.PrefixLength != dest->PrefixLength)
-		return false;
-	return iph_dest_next(mib->config.iph, dest, false, &at) != NO_ERROR ||
-	       !same_address(&at, dest);
+	err = dest_from(mib, true, &at, true, &found);
+	if (err == NO_ERROR && same_address(&found.dest, dest) &&
+	    found.dest.PrefixLength != dest->PrefixLength) {
+		*alone = false;
+		return true;
+	}
+	if (err == NO_ERROR || err == ERROR_NOT_FOUND)
+		err = dest_from(mib, true, dest, false, &found);
+	*alone = err != NO_ERROR || !same_address(&found.dest, dest);
+	return err == NO_ERROR || err == ERROR_NOT_FOUND;
 }
 
 bool
@@ -331,10 +372,11 @@ mib_ipv4_forward_counts(struct mib *mib, const IP_ADDRESS_PREFIX *dest,
 	bool present[33] = { false };
 
 	first.PrefixLength = 0;
-	if (iph_dest_next(mib->config.iph, &first, true, &first) != NO_ERROR ||
-	    !same_address(&first, dest))
+	if (!group_load(mib, group, true, &first))
+		return false;
+	if (!same_address(&group->address, dest))
 		return true;
-	if (!group_load(mib, group, &first) || !group_sort(group, MIB_TABLE_FORWARD))
+	if (!group_sort(group, MIB_TABLE_FORWARD))
 		return false;
 	for (size_t i = 0; i < group->nroutes; i++)
 		present[group->routes[i].row.DestinationPrefix.PrefixLength] = true;

@@ -30,8 +30,8 @@ void mib_ipv4_close(struct mib *mib);
 /** The highest protocol number of ipForwardProto. */
 #define MIB_HIGHEST_FORWARD 15
 
-/** Whether no other destination has this address, with another length. */
-bool mib_ipv4_alone(struct mib *mib, const IP_ADDRESS_PREFIX *dest);
+/** Whether no other destination has this address, with another length; false: no memory. */
+bool mib_ipv4_alone(struct mib *mib, const IP_ADDRESS_PREFIX *dest, bool *alone);
 /** How many rows of ipForwardTable each destination of an address stands for. */
 bool mib_ipv4_forward_counts(struct mib *mib, const IP_ADDRESS_PREFIX *dest,
                              void (*count)(void *arg, const IP_ADDRESS_PREFIX *dest,

@@ -547,11 +547,12 @@ static bool
 settle_dest(struct mib_family *fam, RTM_DEST_HANDLE dest, const IP_ADDRESS_PREFIX *prefix,
             const struct mib_core *created)
 {
-	bool alone = fam->family != AF_INET || mib_ipv4_alone(fam->mib, prefix), settled;
+	bool alone = true, settled;
 	uintptr_t *slot;
 	size_t nrows;
 
-	if (!read_rows(fam->mib, prefix, &nrows))
+	if (!read_rows(fam->mib, prefix, &nrows) ||
+	    (fam->family == AF_INET && !mib_ipv4_alone(fam->mib, prefix, &alone)))
 		return false;
 	slot = slot_lock(fam, dest);
 	if (slot == NULL)
