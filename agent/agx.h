@@ -34,7 +34,7 @@ struct agx_config {
 	struct mib *mib;
 	unsigned priority;       /* of our registrations: 1..255, smaller wins, snmpd has 127 */
 	uint64_t fail_nth;       /* tests: fail this allocation of each test phase; 0: none */
-	void (*tick)(void *arg); /* before each batch of requests: tell the core the time */
+	void (*tick)(void *arg); /* before each SET: tell the core the time */
 	void (*poke)(void *arg); /* after each SET: deadlines may have moved */
 	void *arg;
 };

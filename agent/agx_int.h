@@ -44,7 +44,8 @@ struct agx {
 	struct loop_timer *timer;
 	struct agx_fd *fds;
 	size_t nfds, fds_cap;
-	bool fds_dirty; /* descriptors may have been closed and opened again */
+	bool dirty;     /* what the loop watches may no longer be what the library waits for */
+	bool under_way; /* the last wake ended with a request half way, perhaps */
 	uint64_t retry_at_ms;
 
 	/* agx_set.c */

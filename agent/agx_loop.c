@@ -7,14 +7,18 @@
  * ours must never be taken as "this descriptor is readable": by the time it is
  * delivered, an alarm may have eaten what was there, and the read would hang. Events
  * only wake. The library is then asked what it waits for, those descriptors are polled
- * without waiting, and it reads what is readable now; round after round until nothing
+ * there and then, and it reads what is readable now; round after round until nothing
  * is, with a bound so that others get their turn.
  *
- * Afterwards the loop is told what the library watches now (resync). A socket that was
- * closed and opened again has its old number, while epoll has forgotten it: so a
- * descriptor is (number, device, inode). That costs a system call each, and is only
- * needed after a session came or went or after an alarm ran (`fds_dirty'); the set of
- * numbers is compared each time.
+ * Three rounds take a request through, so after three the loop has its turn; a fourth
+ * would find nothing, and at a dozen system calls a request each one shows. (Waiting a
+ * moment in select() for the next request of a walk was tried and is worse: arming a
+ * short timer costs more than going back to epoll.)
+ *
+ * When a session came or went, when an alarm ran, or when the library waits for something
+ * else than before (`dirty'), the loop is told what the library watches now (resync). A
+ * socket that was closed and opened again has its old number, while epoll has forgotten
+ * it: so a descriptor is (number, device, inode).
  *
  * The timer runs the library's alarms. While there is no session the one alarm that
  * matters is "connect again", and that one blocks where the master hangs: it is let
@@ -26,7 +30,7 @@
 
 #include "base/alloc.h"
 
-#define ROUNDS 64                 /* of reading, before other events get their turn */
+#define ROUNDS 3                  /* socket, first pipe, second pipe */
 #define RETRY_MS 500              /* between two knocks at a master that is not there */
 #define LONGEST_US 86400000000ull /* a timeout beyond a day is a day */
 
@@ -53,15 +57,32 @@ wanted_free(struct wanted *w)
 	netsnmp_large_fd_set_cleanup(&w->set);
 }
 
-/* One round. @return whether anything was there to read. */
+/* Whether the loop still watches what the library waits for. */
 static bool
-read_round(void)
+is_as_known(const struct agx *agx, struct wanted *w)
+{
+	for (size_t i = 0; i < agx->nfds; i++)
+		if (agx->fds[i].fd >= w->max ||
+		    !NETSNMP_LARGE_FD_ISSET(agx->fds[i].fd, &w->set))
+			return false;
+	return true;
+}
+
+/*
+ * One round. A timeout is an alarm's, for the timer, when nothing is under way; else it
+ * belongs to the request between two pipes, and goes when that is answered.
+ * @return whether anything was there to read.
+ */
+static bool
+read_round(struct agx *agx, bool under_way)
 {
 	struct timeval at_once = { 0, 0 };
 	struct wanted w;
 	int n;
 
 	wanted_get(&w);
+	if (!is_as_known(agx, &w) || (!under_way && w.block == 0))
+		agx->dirty = true;
 	n = netsnmp_large_fd_set_select(w.max, &w.set, NULL, NULL, &at_once);
 	if (n > 0)
 		snmp_read2(&w.set);
@@ -74,11 +95,13 @@ static void
 on_wake(void *arg)
 {
 	struct agx *agx = arg;
+	int i;
 
-	agx->config.tick(agx->config.arg);
-	for (int i = 0; i < ROUNDS && read_round(); i++)
+	for (i = 0; i < ROUNDS && read_round(agx, agx->under_way || i > 0); i++)
 		;
-	agx_loop_resync(agx);
+	agx->under_way = i == ROUNDS;
+	if (agx->dirty)
+		agx_loop_resync(agx);
 }
 
 /* Without a session: may the library try to get one? */
@@ -97,7 +120,7 @@ run_alarms_now(struct agx *agx)
 	snmp_timeout();
 	run_alarms();
 	netsnmp_check_outstanding_agent_requests();
-	agx->fds_dirty = true;
+	agx->dirty = true;
 }
 
 static void
@@ -105,7 +128,6 @@ on_timer(void *arg)
 {
 	struct agx *agx = arg;
 
-	agx->config.tick(agx->config.arg);
 	if (agx->session != NULL) {
 		run_alarms_now(agx);
 	} else if (may_connect(agx)) {
@@ -139,7 +161,7 @@ drop_stale(struct agx *agx, struct wanted *w)
 	for (size_t i = agx->nfds; i-- > 0;)
 		if (agx->fds[i].fd >= w->max ||
 		    !NETSNMP_LARGE_FD_ISSET(agx->fds[i].fd, &w->set) ||
-		    (agx->fds_dirty && !same_file(&agx->fds[i])))
+		    (agx->dirty && !same_file(&agx->fds[i])))
 			forget(agx, i);
 }
 
@@ -215,7 +237,7 @@ agx_loop_resync(struct agx *agx)
 	for (int fd = 0; fd < w.max; fd++)
 		if (NETSNMP_LARGE_FD_ISSET(fd, &w.set) && !is_known(agx, fd))
 			complete = remember(agx, fd) && complete;
-	agx->fds_dirty = !complete;
+	agx->dirty = !complete;
 	set_timer(agx, &w);
 	if (!complete) /* no memory: once more, soon */
 		loop_timer_in(agx->timer, 100000);

@@ -93,7 +93,7 @@ on_start(int major, int minor, void *session, void *arg)
 	if (the_agx == NULL)
 		return SNMP_ERR_NOERROR;
 	the_agx->session = session;
-	the_agx->fds_dirty = true;
+	the_agx->dirty = true;
 	the_agx->incomplete = false;
 	the_agx->said_ready = false;
 	log_info("agx", "connect master=%s", agx_master_name());
@@ -110,7 +110,7 @@ on_stop(int major, int minor, void *session, void *arg)
 	if (the_agx == NULL)
 		return SNMP_ERR_NOERROR;
 	the_agx->session = NULL;
-	the_agx->fds_dirty = true;
+	the_agx->dirty = true;
 	log_warn("agx", "disconnect master=%s: connecting again", agx_master_name());
 	agx_set_abort_all(the_agx);
 	return SNMP_ERR_NOERROR;
@@ -196,7 +196,7 @@ void
 agx_session_start(struct agx *agx)
 {
 	agx->started = true;
-	agx->fds_dirty = true;
+	agx->dirty = true;
 	init_snmp(AGX_NAME);
 }
 
@@ -260,7 +260,7 @@ agx_open(const struct agx_config *config)
 	if (agx == NULL)
 		return NULL;
 	agx->config = *config;
-	agx->fds_dirty = true;
+	agx->dirty = true;
 	the_agx = agx;
 	watch_library(agx);
 	if (!agx_loop_open(agx) || !agx_table_register(agx)) {

@@ -164,6 +164,7 @@ reserve1(struct agx *agx, netsnmp_agent_request_info *reqinfo, netsnmp_request_i
 
 	if (agx->config.fail_nth != 0)
 		mem_fail_nth(agx->config.fail_nth);
+	agx->config.tick(agx->config.arg);
 	mib_sync(agx->config.mib);
 	tx = tx_of(agx, reqinfo);
 	if (tx == NULL)

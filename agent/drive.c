@@ -2,7 +2,7 @@
  * One chapter: the core's heartbeat.
  *
  * The core has no clock and calls nobody back by itself. It is told the time before
- * each batch of requests and when its own next deadline comes, and it rings a bell of
+ * each SET and when its own next deadline comes, and it rings a bell of
  * the loop when call-backs wait; they then run with nothing of ours on the stack.
  *
  * Deadlines move with changes of the table and of staged rows, so they are asked for
@@ -25,7 +25,6 @@ struct drive {
 	struct mib *mib;
 	uint64_t armed_ms; /* what the timer is set to; UINT64_MAX: off */
 	uint64_t reap_ms;  /* when the reaper wants to be called next */
-	FILETIME calendar;
 };
 
 static FILETIME
@@ -63,10 +62,8 @@ arm(struct drive *drive)
 void
 drive_tick(void *arg)
 {
-	struct drive *drive = arg;
-
-	drive->calendar = calendar_now();
-	rtm_advance(loop_now_ms(), drive->calendar);
+	(void)arg;
+	rtm_advance(loop_now_ms(), calendar_now());
 }
 
 static void
@@ -142,7 +139,8 @@ drive_poke(void *arg)
 FILETIME
 drive_calendar(void *arg)
 {
-	return ((const struct drive *)arg)->calendar;
+	(void)arg;
+	return calendar_now();
 }
 
 uint64_t

@@ -23,7 +23,7 @@ void drive_poke(void *drive);
 /** Tell the core what time it is; before anything is changed. The argument is a drive. */
 void drive_tick(void *drive);
 
-/** The calendar time the core was told last. The argument is a drive. */
+/** The calendar that the core's times are of; the argument is not looked at. */
 FILETIME drive_calendar(void *drive);
 /** The clock of the loop, in the form that ports want; the argument is not looked at. */
 uint64_t drive_now_ms(void *drive);

@@ -212,12 +212,6 @@ commit(void *arg, USHORT instance, const RTM_NET_ADDRESS *dest)
 	return instance == INSTANCE ? follow_commit(d->follow, dest) : NO_ERROR;
 }
 
-static FILETIME
-calendar(void *arg)
-{
-	return drive_calendar(((const struct daemon *)arg)->drive);
-}
-
 static void
 on_fib_readable(void *arg)
 {
@@ -284,7 +278,7 @@ build_core(struct daemon *d)
 		                   .commit = commit,
 		                   .wake = wake,
 		                   .now_ms = drive_now_ms,
-		                   .calendar = calendar };
+		                   .calendar = drive_calendar };
 	int fd = d->config.fib->fd(d->fib);
 
 	d->loop = loop_new();
