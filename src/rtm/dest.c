@@ -73,22 +73,6 @@ leave_limbo(struct rtm_table *t, uint32_t slot)
 
 /* ---- in the table ------------------------------------------------------------------ */
 
-/* A destination and its first route came into being together, so as a rule their slots
- * have the same number: ask for both, without waiting for one to name the other. */
-void
-rtm_dest_prefetch(const struct rtm_table *t, uint32_t slot)
-{
-	const struct slab *routes = &t->slab[RTM_KIND_ROUTE];
-
-	__builtin_prefetch(rtm_dest_at(t, slot));
-	if (slot < routes->fresh) {
-		const char *route = slab_at(routes, slot);
-
-		__builtin_prefetch(route);
-		__builtin_prefetch(route + sizeof(struct rtm_route) - 1);
-	}
-}
-
 uint32_t
 rtm_dest_find(const struct rtm_table *t, const struct rtm_key *key)
 {
