@@ -79,7 +79,7 @@ slab_find(const struct slab *slab, uint32_t slot, uint32_t gen)
 {
 	struct slot_head *head;
 
-	if (slot == 0 || slot >= slab->fresh)
+	if (slot - 1 >= slab->fresh - 1) /* 0, or never used */
 		return NULL;
 	head = slab_at(slab, slot);
 	return head->gen == (gen | SLOT_LIVE) ? head : NULL;

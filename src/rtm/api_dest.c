@@ -4,7 +4,7 @@
 #include "rtm_int.h"
 
 /* Fill in what was found, if this thread may read it now. */
-static DWORD
+static inline DWORD
 show(struct rtm_entity *ent, uint32_t dest, ULONG protocol, uint32_t views, RTM_DEST_INFO *out)
 {
 	DWORD err = rtm_gate_dest(ent->table, dest, false);

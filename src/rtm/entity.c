@@ -151,6 +151,7 @@ rtm_entity_deregister(struct rtm_entity *ent)
 	delete_routes(t, ent);
 	delete_nexthops(t, ent);
 	ent->registered = false;
+	t->last_handle = NULL;
 	rtm_opaque_release(t, ent->opaque);
 	ent->opaque = -1;
 	list_remove(&ent->link);

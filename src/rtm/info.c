@@ -19,49 +19,68 @@ is_of_protocol(const struct rtm_table *t, const struct rtm_path *path, ULONG pro
 	       rtm_entity_at(t, path->owner)->info.EntityId.EntityProtocolId == protocol;
 }
 
-static void
-clear_views(uint32_t shown, RTM_DEST_INFO *out)
-{
-	unsigned at = 0;
+/* What one view sees of a destination. */
+struct view_seen {
+	unsigned routes;
+	uint32_t best; /* the first that fits the protocol, or 0 */
+	struct rtm_route *route;
+	const struct rtm_path *path;
+};
 
-	for (; shown != 0; shown &= shown - 1, at++) {
-		out->ViewInfo[at].ViewId = __builtin_ctz(shown);
-		out->ViewInfo[at].NumRoutes = 0;
+static struct view_seen
+look(const struct rtm_table *t, const struct rtm_dest *dest, uint32_t view, ULONG protocol,
+     uint32_t *views)
+{
+	struct view_seen seen = { 0 };
+
+	for (uint32_t r = rtm_dest_first(dest); r != 0;) {
+		struct rtm_route *route = rtm_route_at(t, r);
+		const struct rtm_path *path = rtm_path_of(t, route);
+
+		*views |= path->views;
+		if ((path->views & view) != 0) {
+			seen.routes++;
+			if (seen.best == 0 && is_of_protocol(t, path, protocol)) {
+				seen.best = r;
+				seen.route = route;
+				seen.path = path;
+			}
+		}
+		r = route->next;
+	}
+	return seen;
+}
+
+static HANDLE
+held_in(struct rtm_table *t, uint32_t slot, const struct rtm_dest *dest, unsigned view)
+{
+	if ((dest->flags & DEST_HELD) == 0)
+		return NULL;
+	return rtm_give(t, RTM_KIND_ROUTE, rtm_dest_extra_of(t, slot)->held[view]);
+}
+
+/* One slot of the record; `views' gathers those of all routes seen. */
+static uint32_t
+show_view(struct rtm_table *t, uint32_t slot, const struct rtm_dest *dest, unsigned view,
+          ULONG protocol, RTM_DEST_INFO *out, unsigned at)
+{
+	uint32_t views = 0;
+	struct view_seen seen = look(t, dest, 1u << view, protocol, &views);
+
+	out->ViewInfo[at].ViewId = (RTM_VIEW_ID)view;
+	out->ViewInfo[at].NumRoutes = seen.routes;
+	out->ViewInfo[at].HoldRoute = held_in(t, slot, dest, view);
+	if (seen.best == 0) {
 		out->ViewInfo[at].Route = NULL;
 		out->ViewInfo[at].Owner = NULL;
 		out->ViewInfo[at].DestFlags = 0;
-		out->ViewInfo[at].HoldRoute = NULL;
+		return views;
 	}
-	out->NumberOfViews = at;
-}
-
-/* Count a route in its views, and show it where it is the first that fits. */
-static void
-show_route(struct rtm_table *t, uint32_t slot, struct rtm_route *route,
-           const struct rtm_path *path, bool fits, uint32_t shown, RTM_DEST_INFO *out)
-{
-	unsigned at = 0;
-
-	for (; shown != 0; shown &= shown - 1, at++) {
-		if ((path->views & (shown & -shown)) == 0)
-			continue;
-		out->ViewInfo[at].NumRoutes++;
-		if (!fits || out->ViewInfo[at].Route != NULL)
-			continue;
-		out->ViewInfo[at].Route = rtm_give_head(t, RTM_KIND_ROUTE, slot, &route->head);
-		out->ViewInfo[at].Owner = rtm_give(t, RTM_KIND_ENTITY, path->owner);
-		out->ViewInfo[at].DestFlags = path->flags;
-	}
-}
-
-static void
-show_held(struct rtm_table *t, uint32_t dest, uint32_t shown, RTM_DEST_INFO *out)
-{
-	const struct rtm_dest_extra *extra = rtm_dest_extra_of(t, dest);
-
-	for (unsigned at = 0; shown != 0; shown &= shown - 1, at++)
-		out->ViewInfo[at].HoldRoute =
-		    rtm_give(t, RTM_KIND_ROUTE, extra->held[__builtin_ctz(shown)]);
+	out->ViewInfo[at].Route =
+	    rtm_give_head(t, RTM_KIND_ROUTE, seen.best, &seen.route->head);
+	out->ViewInfo[at].Owner = rtm_give(t, RTM_KIND_ENTITY, seen.path->owner);
+	out->ViewInfo[at].DestFlags = seen.path->flags;
+	return views;
 }
 
 void
@@ -69,24 +88,21 @@ rtm_dest_info(struct rtm_table *t, const struct rtm_entity *ent, uint32_t slot, 
               uint32_t shown, RTM_DEST_INFO *out)
 {
 	struct rtm_dest *dest = rtm_dest_at(t, slot);
+	unsigned at = 0;
+	uint32_t views = 0;
 
 	protocol = protocol_of(ent, protocol);
 	out->DestHandle = rtm_give_head(t, RTM_KIND_DEST, slot, &dest->head);
 	rtm_key_show(t, dest->addr, dest->len, &out->DestAddress);
 	out->LastChanged.dwLowDateTime = (DWORD)dest->changed;
 	out->LastChanged.dwHighDateTime = (DWORD)(dest->changed >> 32);
-	out->BelongsToViews = 0;
-	clear_views(shown, out);
-	for (uint32_t r = rtm_dest_first(dest); r != 0;) {
-		struct rtm_route *route = rtm_route_at(t, r);
-		const struct rtm_path *path = rtm_path_of(t, route);
-
-		out->BelongsToViews |= path->views;
-		show_route(t, r, route, path, is_of_protocol(t, path, protocol), shown, out);
-		r = route->next;
-	}
-	if ((dest->flags & DEST_HELD) != 0)
-		show_held(t, slot, shown, out);
+	if (shown == 0)
+		views = rtm_dest_views(t, dest);
+	for (; shown != 0; shown &= shown - 1)
+		views = show_view(t, slot, dest, (unsigned)__builtin_ctz(shown), protocol, out,
+		                  at++);
+	out->NumberOfViews = at;
+	out->BelongsToViews = views;
 }
 
 /* ---- routes ------------------------------------------------------------------------ */

@@ -10,20 +10,42 @@
 
 #include <string.h>
 
+/* Eight bytes of an address as a number, first byte highest; works both ways. */
+static uint64_t
+swap(uint64_t bytes)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	return __builtin_bswap64(bytes);
+#else
+	return bytes;
+#endif
+}
+
+/* The first `bits' of the eight bytes at `from', the others zero. */
+static uint64_t
+leading(const uint8_t *from, unsigned bits)
+{
+	uint64_t word;
+
+	if (bits == 0)
+		return 0;
+	memcpy(&word, from, sizeof word);
+	return swap(swap(word) & ~(uint64_t)0 << (64 - bits));
+}
+
 bool
 rtm_key_of(const struct rtm_table *t, const RTM_NET_ADDRESS *addr, struct rtm_key *key)
 {
-	unsigned full, rest;
+	unsigned len = addr->NumBits;
+	uint64_t high, low;
 
-	if (addr->AddressFamily != t->family || addr->NumBits > t->addr_size * 8)
+	if (addr->AddressFamily != t->family || len > t->addr_size * 8)
 		return false;
-	full = addr->NumBits / 8;
-	rest = addr->NumBits % 8;
-	memset(key->addr, 0, sizeof key->addr);
-	memcpy(key->addr, addr->AddrBits, full + (rest != 0));
-	if (rest != 0)
-		key->addr[full] = (uint8_t)(key->addr[full] & (0xFFu << (8 - rest)));
-	key->len = addr->NumBits;
+	high = leading(addr->AddrBits, len < 64 ? len : 64);
+	low = leading(addr->AddrBits + 8, len < 64 ? 0 : len - 64);
+	memcpy(key->addr, &high, sizeof high);
+	memcpy(key->addr + 8, &low, sizeof low);
+	key->len = len;
 	return true;
 }
 
@@ -32,8 +54,12 @@ rtm_key_show(const struct rtm_table *t, const uint8_t *addr, unsigned len, RTM_N
 {
 	out->AddressFamily = t->family;
 	out->NumBits = (USHORT)len;
-	memset(out->AddrBits, 0, sizeof out->AddrBits);
-	memcpy(out->AddrBits, addr, t->addr_size);
+	if (t->addr_size == 16) {
+		memcpy(out->AddrBits, addr, 16);
+		return;
+	}
+	memcpy(out->AddrBits, addr, 4);
+	memset(out->AddrBits + 4, 0, 12);
 }
 
 bool

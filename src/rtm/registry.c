@@ -325,9 +325,14 @@ rtm_enter(RTM_ENTITY_HANDLE handle)
 	if (t == NULL)
 		return NULL;
 	lock_enter(&t->lock);
+	if (handle == t->last_handle)
+		return t->last_entity;
 	ent = handle_find(&t->slab[RTM_KIND_ENTITY], handle);
-	if (ent != NULL && ent->registered)
+	if (ent != NULL && ent->registered) {
+		t->last_handle = handle;
+		t->last_entity = ent;
 		return ent;
+	}
 	lock_leave(&t->lock);
 	return NULL;
 }

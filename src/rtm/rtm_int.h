@@ -334,6 +334,8 @@ struct rtm_table {
 	struct rtm_notify **notifies;
 	unsigned num_notifies, room_notifies;
 	unsigned num_entities;
+	HANDLE last_handle;             /* of the entity that called last ... */
+	struct rtm_entity *last_entity; /* ... a shortcut for rtm_enter() */
 	size_t client_refs;
 	uint64_t now_ms;
 	uint64_t now;            /* FILETIME */
