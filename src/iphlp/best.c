@@ -305,6 +305,9 @@ iph_best(struct iph *iph, const NET_LUID *luid, NET_IFINDEX index, const SOCKADD
 
 	if (inet_size(dest->si_family) == 0)
 		return ERROR_INVALID_PARAMETER;
+	if (iph->far != NULL)
+		return iph->far->best(iph->far->arg, luid, index, source, dest, route,
+		                      best_source);
 	if (!iph_stack(iph, dest->si_family))
 		return ERROR_NOT_SUPPORTED;
 	if (source != NULL && source->si_family == dest->si_family && !inet_is_zero(source))
@@ -403,6 +406,8 @@ GetBestRoute(DWORD dwDestAddr, DWORD dwSourceAddr, PMIB_IPFORWARDROW pBestRoute)
 	inet_make(&dest, AF_INET, &dwDestAddr);
 	inet_make(&from, AF_INET, &dwSourceAddr);
 	err = iph_best(iph, NULL, 0, &from, &dest, &route, &source);
+	if (err == NO_ERROR)
+		err = iph_refresh(iph);
 	if (err == NO_ERROR) {
 		gate_lock(&iph->gate);
 		iph_row2_to_row1(iph, &route.row, pBestRoute);

@@ -93,7 +93,7 @@ find_name(const char *name, NET_LUID *out)
 	NET_LUID luid;
 	bool found;
 
-	if (iph == NULL || !parse_name(name, &luid))
+	if (iph == NULL || !parse_name(name, &luid) || iph_refresh(iph) != NO_ERROR)
 		return false;
 	gate_lock(&iph->gate);
 	found = iftab_by_luid(iph->ifs, luid) != NULL;
@@ -114,7 +114,7 @@ ConvertInterfaceIndexToLuid(NET_IFINDEX InterfaceIndex, PNET_LUID InterfaceLuid)
 	if (InterfaceLuid == NULL)
 		return ERROR_INVALID_PARAMETER;
 	InterfaceLuid->Value = 0;
-	if (iph == NULL)
+	if (iph == NULL || iph_refresh(iph) != NO_ERROR)
 		return ERROR_FILE_NOT_FOUND;
 	gate_lock(&iph->gate);
 	iface = iftab_by_index(iph->ifs, InterfaceIndex);
@@ -133,7 +133,7 @@ ConvertInterfaceLuidToIndex(const NET_LUID *InterfaceLuid, PNET_IFINDEX Interfac
 	if (InterfaceLuid == NULL || InterfaceIndex == NULL)
 		return ERROR_INVALID_PARAMETER;
 	*InterfaceIndex = 0;
-	if (iph == NULL)
+	if (iph == NULL || iph_refresh(iph) != NO_ERROR)
 		return ERROR_FILE_NOT_FOUND;
 	gate_lock(&iph->gate);
 	iface = iftab_by_luid(iph->ifs, *InterfaceLuid);
@@ -238,7 +238,7 @@ ConvertInterfaceAliasToLuid(const WCHAR *InterfaceAlias, PNET_LUID InterfaceLuid
 	if (InterfaceAlias == NULL || InterfaceLuid == NULL)
 		return ERROR_INVALID_PARAMETER;
 	InterfaceLuid->Value = 0;
-	if (iph == NULL || !narrow(InterfaceAlias, alias))
+	if (iph == NULL || !narrow(InterfaceAlias, alias) || iph_refresh(iph) != NO_ERROR)
 		return ERROR_INVALID_PARAMETER;
 	gate_lock(&iph->gate);
 	iface = iftab_by_alias(iph->ifs, alias);
@@ -255,7 +255,8 @@ ConvertInterfaceLuidToAlias(const NET_LUID *InterfaceLuid, PWSTR InterfaceAlias,
 	const struct iftab_if *iface;
 	DWORD err = ERROR_INVALID_PARAMETER;
 
-	if (InterfaceLuid == NULL || InterfaceAlias == NULL || iph == NULL)
+	if (InterfaceLuid == NULL || InterfaceAlias == NULL || iph == NULL ||
+	    iph_refresh(iph) != NO_ERROR)
 		return err;
 	gate_lock(&iph->gate);
 	iface = iftab_by_luid(iph->ifs, *InterfaceLuid);

@@ -179,6 +179,9 @@ GetIpInterfaceEntry(PMIB_IPINTERFACE_ROW Row)
 		return ERROR_INVALID_PARAMETER;
 	if (iph == NULL)
 		return ERROR_NOT_SUPPORTED;
+	err = iph_refresh(iph);
+	if (err != NO_ERROR)
+		return err;
 	gate_lock(&iph->gate);
 	iface = find_interface(iph, Row, &err);
 	if (iface != NULL)
@@ -290,8 +293,8 @@ SetIpInterfaceEntry(PMIB_IPINTERFACE_ROW Row)
 		return ERROR_INVALID_PARAMETER;
 	if (!Row->UseAutomaticMetric && Row->Metric > NL_MAX_METRIC_COMPONENT)
 		return ERROR_INVALID_PARAMETER;
-	if (iph == NULL)
-		return ERROR_NOT_SUPPORTED;
+	if (iph == NULL || iph->far != NULL)
+		return ERROR_NOT_SUPPORTED; /* the socket has no request for it */
 	if (!iph_privileged(iph))
 		return ERROR_ACCESS_DENIED;
 	err = gate_enter(&iph->gate);
@@ -361,6 +364,9 @@ GetIpInterfaceTable(ADDRESS_FAMILY Family, PMIB_IPINTERFACE_TABLE *Table)
 		return ERROR_INVALID_PARAMETER;
 	if (iph == NULL || !iph_any_stack(iph, Family))
 		return ERROR_NOT_SUPPORTED;
+	err = iph_refresh(iph);
+	if (err != NO_ERROR)
+		return err;
 	gate_lock(&iph->gate);
 	err = interface_table(iph, Family, Table);
 	gate_unlock(&iph->gate);

@@ -111,6 +111,52 @@ struct iph;
  */
 DWORD iph_open(struct iftab *ifs, USHORT instance, const struct iph_ports *ports,
                struct iph **out);
+enum iph_verb { IPH_CREATE, IPH_SET, IPH_DELETE };
+
+#define IPH_SPANS 25
+
+/* The rows of one destination among those of several. */
+struct iph_span {
+	IP_ADDRESS_PREFIX dest;
+	size_t first, n;
+};
+
+/* Rows of destinations that follow each other. All zero is empty; the caller owns it. */
+struct iph_rows {
+	struct iph_route *rows;
+	size_t cap;
+	struct iph_span spans[IPH_SPANS];
+	size_t nspans;
+};
+
+/*
+ * A world that is elsewhere: its table is in another process, and these ask there. The
+ * rest - whole tables, names, notification, arguments that are NULL - is the same code
+ * for both. Codes are those of the functions on a world that have these names.
+ */
+struct iph_far {
+	void *arg;
+	DWORD (*change)
+	(void *arg, enum iph_verb verb, const struct iph_route *route, struct iph_fault *fault);
+	DWORD (*change1)
+	(void *arg, enum iph_verb verb, const MIB_IPFORWARDROW *row, struct iph_fault *fault);
+	DWORD (*get)(void *arg, struct iph_route *route);
+	DWORD (*rows)
+	(void *arg, const IP_ADDRESS_PREFIX *from, bool inclusive, struct iph_rows *out);
+	DWORD (*best)
+	(void *arg, const NET_LUID *luid, NET_IFINDEX index, const SOCKADDR_INET *source,
+	 const SOCKADDR_INET *dest, struct iph_route *route, SOCKADDR_INET *best_source);
+	/* Fill an empty interface table. */
+	DWORD (*interfaces)(void *arg, struct iftab *out);
+	/* From now on tell iph_far_event() of every change, or no longer. */
+	DWORD (*watch)(void *arg, bool on);
+};
+
+/** Open a far world. `ports' needs wake only. @return NO_ERROR or ERROR_NOT_ENOUGH_MEMORY. */
+DWORD iph_open_far(const struct iph_far *far, const struct iph_ports *ports, struct iph **out);
+/** A row of a far world has changed; queued for iph_turn(). From any thread. */
+void iph_far_event(struct iph *iph, MIB_NOTIFICATION_TYPE type, const MIB_IPFORWARD_ROW2 *row);
+
 /** Deregister, which takes this world's routes away, and free. NULL is fine. */
 void iph_close(struct iph *iph);
 
@@ -118,8 +164,6 @@ void iph_close(struct iph *iph);
 extern struct iph *iph_default;
 /** Asked for a world when iph_default is NULL; sets it. NULL: nobody has one to offer. */
 extern void (*iph_default_open)(void);
-
-enum iph_verb { IPH_CREATE, IPH_SET, IPH_DELETE };
 
 /**
  * Dry run: every rule of the documented function in its order, and nothing changed.
@@ -148,22 +192,6 @@ DWORD iph_route_get(struct iph *iph, struct iph_route *out);
  * order of address, then prefix length; within one, rows come best first. Each call
  * is one search in the core; nothing is remembered between calls.
  */
-
-#define IPH_SPANS 25
-
-/* The rows of one destination among those of several. */
-struct iph_span {
-	IP_ADDRESS_PREFIX dest;
-	size_t first, n;
-};
-
-/* Rows of destinations that follow each other. All zero is empty; the caller owns it. */
-struct iph_rows {
-	struct iph_route *rows;
-	size_t cap;
-	struct iph_span spans[IPH_SPANS];
-	size_t nspans;
-};
 
 /**
  * The rows of the first destination at or after `from', and of some that follow it.

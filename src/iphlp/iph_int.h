@@ -85,6 +85,7 @@ struct notifier {
 };
 
 struct iph {
+	const struct iph_far *far; /* NULL: the table is here */
 	struct iftab *ifs;
 	USHORT instance;
 	struct iph_ports ports;
@@ -128,6 +129,8 @@ uint64_t iph_now_ms(const struct iph *iph);
 /** Whether the family has a stack, whether the caller may change: the ports' answers. */
 bool iph_stack(const struct iph *iph, ADDRESS_FAMILY family);
 bool iph_privileged(const struct iph *iph);
+/** Have the interfaces of a far world as they are now; nothing to do for one that is here. */
+DWORD iph_refresh(struct iph *iph);
 /** The world that the documented functions act on; NULL: there is none. */
 struct iph *iph_world(void);
 /** The world that an RTM registration belongs to, kept open until iph_unpin(); or NULL. */

@@ -78,19 +78,31 @@ cmp_ranked(const void *a, const void *b)
 }
 
 static DWORD
-add_sorted(struct table2 *out, const struct gather *gather)
+add_sorted(struct table2 *out, const struct iph_route *rows, size_t n)
 {
-	struct ranked *ranked = mem_calloc(gather->n, sizeof *ranked);
+	struct ranked *ranked = mem_calloc(n, sizeof *ranked);
 
 	if (ranked == NULL)
 		return ERROR_NOT_ENOUGH_MEMORY;
-	for (size_t i = 0; i < gather->n; i++)
-		ranked[i] = (struct ranked){ iph_sum(out->iph, &gather->rows[i].row), i,
-			                     &gather->rows[i] };
-	qsort(ranked, gather->n, sizeof *ranked, cmp_ranked);
-	for (size_t i = 0; i < gather->n; i++)
+	for (size_t i = 0; i < n; i++)
+		ranked[i] = (struct ranked){ iph_sum(out->iph, &rows[i].row), i, &rows[i] };
+	qsort(ranked, n, sizeof *ranked, cmp_ranked);
+	for (size_t i = 0; i < n; i++)
 		out->table->Table[out->table->NumEntries++] = ranked[i].row->row;
 	mem_free(ranked);
+	return NO_ERROR;
+}
+
+static DWORD
+add_rows(struct table2 *out, const struct iph_route *rows, size_t n)
+{
+	DWORD err = table_reserve(out, n);
+
+	if (err != NO_ERROR)
+		return err;
+	if (n > 1)
+		return add_sorted(out, rows, n);
+	out->table->Table[out->table->NumEntries++] = rows[0].row;
 	return NO_ERROR;
 }
 
@@ -101,13 +113,7 @@ add_destination(struct table2 *out, struct gather *gather, const RTM_DEST_INFO *
 
 	if (err != NO_ERROR)
 		return err == ERROR_NOT_FOUND ? NO_ERROR : err;
-	err = table_reserve(out, gather->n);
-	if (err != NO_ERROR)
-		return err;
-	if (gather->n > 1)
-		return add_sorted(out, gather);
-	out->table->Table[out->table->NumEntries++] = gather->rows[0].row;
-	return NO_ERROR;
+	return add_rows(out, gather->rows, gather->n);
 }
 
 /* ---- one family ---------------------------------------------------------------------- */
@@ -158,17 +164,46 @@ add_family(struct table2 *out, struct iph *iph, ADDRESS_FAMILY family)
 	return err == ERROR_NO_MORE_ITEMS ? NO_ERROR : err;
 }
 
+/* ---- one family of a far table ------------------------------------------------------ */
+
+static DWORD
+add_far_family(struct table2 *out, struct iph *iph, ADDRESS_FAMILY family)
+{
+	static const uint8_t zero[16];
+	IP_ADDRESS_PREFIX at = { .PrefixLength = 0 };
+	struct iph_rows rows = { .nspans = 0 };
+	bool inclusive = true;
+	DWORD err;
+
+	inet_make(&at.Prefix, family, zero);
+	while ((err = iph->far->rows(iph->far->arg, &at, inclusive, &rows)) == NO_ERROR) {
+		for (size_t i = 0; i < rows.nspans && err == NO_ERROR; i++)
+			err = add_rows(out, &rows.rows[rows.spans[i].first], rows.spans[i].n);
+		if (err != NO_ERROR || rows.nspans == 0)
+			break;
+		at = rows.spans[rows.nspans - 1].dest;
+		inclusive = false;
+	}
+	iph_rows_free(&rows);
+	return err == ERROR_NOT_FOUND ? NO_ERROR : err;
+}
+
 DWORD
 iph_table(struct iph *iph, ADDRESS_FAMILY family, PMIB_IPFORWARD_TABLE2 *out)
 {
+	DWORD (*add)
+	(struct table2 *, struct iph *, ADDRESS_FAMILY) =
+	    iph->far != NULL ? add_far_family : add_family;
 	struct table2 table = { .iph = iph };
 	DWORD err;
 
 	err = table_reserve(&table, 16);
+	if (err == NO_ERROR)
+		err = iph_refresh(iph);
 	if (err == NO_ERROR && family != AF_INET6 && iph_stack(iph, AF_INET))
-		err = add_family(&table, iph, AF_INET);
+		err = add(&table, iph, AF_INET);
 	if (err == NO_ERROR && family != AF_INET && iph_stack(iph, AF_INET6))
-		err = add_family(&table, iph, AF_INET6);
+		err = add(&table, iph, AF_INET6);
 	if (err == NO_ERROR && table.table->NumEntries == 0)
 		err = ERROR_NOT_FOUND;
 	if (err == NO_ERROR)

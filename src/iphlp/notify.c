@@ -72,6 +72,17 @@ iph_event_post(struct iph *iph, struct event *event, MIB_NOTIFICATION_TYPE type,
 		iph->ports.wake(iph->ports.arg);
 }
 
+void
+iph_far_event(struct iph *iph, MIB_NOTIFICATION_TYPE type, const MIB_IPFORWARD_ROW2 *row)
+{
+	struct event *event;
+
+	gate_lock(&iph->gate);
+	if (iph_event_new(iph, &event) == NO_ERROR)
+		iph_event_post(iph, event, type, row);
+	gate_unlock(&iph->gate);
+}
+
 static void
 pop(struct notifier *notifier)
 {

@@ -391,6 +391,8 @@ iph_route_get(struct iph *iph, struct iph_route *out)
 	struct request req = { .iph = iph, .verb = IPH_GET, .route = out };
 	struct iph_fault fault;
 
+	if (iph->far != NULL)
+		return iph->far->get(iph->far->arg, out);
 	if (iph_check_arguments(&req, &fault) != NO_ERROR)
 		return fault.code;
 	if (iph_dry_run(&req, get_row, &fault) == NO_ERROR)

@@ -21,6 +21,8 @@ iph_row1_change(struct iph *iph, enum iph_verb verb, const MIB_IPFORWARDROW *row
 {
 	struct request req = { .iph = iph, .verb = verb, .row1 = row };
 
+	if (iph->far != NULL && row != NULL)
+		return iph->far->change1(iph->far->arg, verb, row, fault);
 	if (iph_check1_arguments(&req, fault) != NO_ERROR)
 		return fault->code;
 	return iph_perform(&req, iph_check1_state, fault);

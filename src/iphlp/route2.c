@@ -21,6 +21,8 @@ iph_route_change(struct iph *iph, enum iph_verb verb, const struct iph_route *ro
 {
 	struct request req = { .iph = iph, .verb = verb, .route = route };
 
+	if (iph->far != NULL && route != NULL)
+		return iph->far->change(iph->far->arg, verb, route, fault);
 	if (iph_check_arguments(&req, fault) != NO_ERROR)
 		return fault->code;
 	return iph_perform(&req, iph_check_state, fault);

@@ -255,6 +255,8 @@ iph_watch_begin(struct iph *iph)
 
 	if (iph->notifier.subscribers != NULL)
 		return NO_ERROR;
+	if (iph->far != NULL)
+		return iph->far->watch(iph->far->arg, true);
 	for (size_t i = 0; i < IFTAB_FAMILIES && err == NO_ERROR; i++)
 		err = family_begin(iph, &iph->families[i]);
 	if (err != NO_ERROR)
@@ -265,6 +267,10 @@ iph_watch_begin(struct iph *iph)
 void
 iph_watch_end(struct iph *iph)
 {
+	if (iph->far != NULL) {
+		iph->far->watch(iph->far->arg, false);
+		return;
+	}
 	for (size_t i = 0; i < IFTAB_FAMILIES; i++)
 		family_end(&iph->families[i]);
 }

@@ -140,6 +140,26 @@ iph_open(struct iftab *ifs, USHORT instance, const struct iph_ports *ports, stru
 	return NO_ERROR;
 }
 
+DWORD
+iph_open_far(const struct iph_far *far, const struct iph_ports *ports, struct iph **out)
+{
+	struct iph *iph = mem_calloc(1, sizeof *iph);
+
+	if (iph == NULL)
+		return ERROR_NOT_ENOUGH_MEMORY;
+	iph->far = far;
+	iph->ports = *ports;
+	iph->ifs = iftab_new();
+	if (iph->ifs == NULL) {
+		mem_free(iph);
+		return ERROR_NOT_ENOUGH_MEMORY;
+	}
+	gate_init(&iph->gate);
+	iph_notifier_init(&iph->notifier);
+	*out = iph;
+	return NO_ERROR;
+}
+
 void
 iph_close(struct iph *iph)
 {
@@ -152,6 +172,8 @@ iph_close(struct iph *iph)
 		family_close(&iph->families[i]);
 	side_pool_clear(&iph->sides);
 	mem_free(iph->settings);
+	if (iph->far != NULL)
+		iftab_free(iph->ifs); /* a mirror, not the caller's */
 	gate_destroy(&iph->gate);
 	mem_free(iph);
 }
@@ -210,6 +232,29 @@ USHORT
 iph_instance(const struct iph *iph)
 {
 	return iph->instance;
+}
+
+DWORD
+iph_refresh(struct iph *iph)
+{
+	struct iftab *old, *new;
+	DWORD err;
+
+	if (iph->far == NULL)
+		return NO_ERROR;
+	new = iftab_new();
+	if (new == NULL)
+		return ERROR_NOT_ENOUGH_MEMORY;
+	err = iph->far->interfaces(iph->far->arg, new);
+	if (err == NO_ERROR) {
+		gate_lock(&iph->gate);
+		old = iph->ifs;
+		iph->ifs = new;
+		gate_unlock(&iph->gate);
+		new = old;
+	}
+	iftab_free(new);
+	return err;
 }
 
 /* ---- interfaces that change under a world --------------------------------------------- */
