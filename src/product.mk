@@ -3,7 +3,7 @@
 # directory, and `pkg-config --cflags --libs rtm' finds both.
 lib_LTLIBRARIES += librtm.la
 librtm_la_SOURCES =
-librtm_la_LIBADD = src/host/libhost.la src/iphlp/libiphlp.la src/iftab/libiftab.la \
+librtm_la_LIBADD = src/host/libhost.la src/ctl/libctl.la src/iphlp/libiphlp.la src/iftab/libiftab.la \
 	src/rtm/librtmv2.la src/win/libwin.la src/base/libbase.la
 librtm_la_LDFLAGS = $(AM_LDFLAGS) -version-info 1:0:0 -no-undefined \
 	-Wl,--version-script=$(srcdir)/src/librtm.map

@@ -3,4 +3,3 @@ noinst_LTLIBRARIES += src/ctl/libctl.la
 src_ctl_libctl_la_SOURCES = \
 	src/ctl/client.c src/ctl/client.h \
 	src/ctl/proto.c src/ctl/proto.h
-src_ctl_libctl_la_LIBADD = src/base/libbase.la

@@ -4,6 +4,8 @@ src_host_libhost_la_SOURCES = \
 	src/host/interfaces.c \
 	src/host/interfaces.h \
 	src/host/open.c \
+	src/host/remote.c \
+	src/host/remote.h \
 	src/host/thread.c \
 	src/host/thread.h
 pkginclude_HEADERS += src/include/rtmopen.h

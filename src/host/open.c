@@ -18,6 +18,7 @@
 #include "base/code.h"
 #include "base/lock.h"
 #include "host/interfaces.h"
+#include "host/remote.h"
 #include "host/thread.h"
 #include "iphlp/iph.h"
 #include "rtmhost.h"
@@ -28,6 +29,7 @@ static struct {
 	struct lock lock; /* opening and closing */
 	struct iftab *ifs;
 	struct iph *iph;
+	struct remote *remote; /* NULL: the table is here */
 	struct thread thread;
 } host = { .lock = LOCK_INITIALIZER };
 
@@ -72,6 +74,15 @@ drive(void *arg)
 	return rtm_deadline_ms();
 }
 
+/* And for a table that is elsewhere. */
+static uint64_t
+deliver(void *arg)
+{
+	(void)arg;
+	iph_turn(host.iph);
+	return UINT64_MAX;
+}
+
 /* ---- opening and closing ------------------------------------------------------------------
  */
 
@@ -79,15 +90,19 @@ static void
 take_down(void)
 {
 	rtm_wake_set(NULL, NULL);
+	if (host.remote != NULL)
+		remote_stop(host.remote);
 	thread_stop(&host.thread);
 	iph_close(host.iph);
 	iftab_free(host.ifs);
+	remote_free(host.remote);
 	host.iph = NULL;
 	host.ifs = NULL;
+	host.remote = NULL;
 }
 
 static DWORD
-build(void)
+build_memory(void)
 {
 	static const struct iph_ports ports = { .now_ms = tell_time,
 		                                .calendar = calendar,
@@ -111,9 +126,24 @@ build(void)
 	return NO_ERROR;
 }
 
+static DWORD
+build_remote(void)
+{
+	static const struct iph_ports ports = { .wake = wake };
+	const char *path = getenv("RTM_SOCKET");
+	DWORD err = remote_open(path != NULL ? path : "", &host.remote);
+
+	if (err == NO_ERROR)
+		err = iph_open_far(remote_far(host.remote), &ports, &host.iph);
+	if (err != NO_ERROR)
+		return err;
+	remote_world(host.remote, host.iph);
+	return thread_start(&host.thread, deliver, NULL) ? NO_ERROR : ERROR_NO_SYSTEM_RESOURCES;
+}
+
 /* With the lock. */
 static DWORD
-open_memory(void)
+open_with(DWORD (*build)(void))
 {
 	DWORD err = ERROR_ALREADY_EXISTS;
 
@@ -133,7 +163,7 @@ rtm_open_memory(void)
 	DWORD err;
 
 	lock_enter(&host.lock);
-	err = open_memory();
+	err = open_with(build_memory);
 	lock_leave(&host.lock);
 	return err;
 }
@@ -175,9 +205,11 @@ open_default(void)
 	const char *fib = getenv("RTM_FIB");
 
 	lock_enter(&host.lock);
-	if (iph_default == NULL && getenv("RTM_SOCKET") == NULL) {
+	if (iph_default == NULL && getenv("RTM_SOCKET") != NULL) {
+		(void)open_with(build_remote);
+	} else if (iph_default == NULL) {
 		if (fib == NULL || strcmp(fib, "memory") == 0)
-			(void)open_memory();
+			(void)open_with(build_memory);
 		else if (strcmp(fib, "kernel") == 0)
 			(void)rtm_open_kernel();
 	}

@@ -92,14 +92,31 @@ thread_wake(struct thread *thread)
 }
 
 void
-thread_stop(struct thread *thread)
+thread_ask_to_stop(struct thread *thread)
 {
-	if (!thread->running)
-		return;
 	pthread_mutex_lock(&thread->mutex);
 	thread->stop = true;
 	pthread_cond_signal(&thread->wake);
 	pthread_mutex_unlock(&thread->mutex);
+}
+
+bool
+thread_is_stopping(struct thread *thread)
+{
+	bool stop;
+
+	pthread_mutex_lock(&thread->mutex);
+	stop = thread->stop;
+	pthread_mutex_unlock(&thread->mutex);
+	return stop;
+}
+
+void
+thread_stop(struct thread *thread)
+{
+	if (!thread->running)
+		return;
+	thread_ask_to_stop(thread);
 	pthread_join(thread->id, NULL);
 	pthread_cond_destroy(&thread->wake);
 	pthread_mutex_destroy(&thread->mutex);

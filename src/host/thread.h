@@ -35,6 +35,10 @@ void thread_wake(struct thread *thread);
 /** Let it end and wait for that; must not be called from it. */
 void thread_stop(struct thread *thread);
 
+/** Only say that it shall end, for work() that has to be woken by other means. */
+void thread_ask_to_stop(struct thread *thread);
+bool thread_is_stopping(struct thread *thread);
+
 /** Whether the caller runs on it. */
 bool thread_is_me(const struct thread *thread);
 

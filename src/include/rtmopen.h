@@ -2,7 +2,8 @@
  * Which routing table the IP Helper functions of this process act on.
  *
  * A program that was written for Windows opens nothing: its first call opens what the
- * environment names. RTM_FIB=memory, the default, is a table of the process's own;
+ * environment names. RTM_SOCKET=PATH is the table of a running rtmd, by way of its control
+ * socket. Without that, RTM_FIB=memory, the default, is a table of the process's own, and
  * RTM_FIB=kernel is the system's. A program that wants to choose calls one of these
  * first. There is one table at a time; the library owns it, and a thread that keeps its
  * time and delivers notifications.

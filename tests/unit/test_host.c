@@ -87,6 +87,27 @@ another_table_is_not_pretended(void)
 }
 
 static void
+a_daemon_that_is_not_there_is_not_ready(void)
+{
+	SOCKADDR_INET to = { .si_family = AF_INET }, source;
+	MIB_IPFORWARD_ROW2 row = row_via("192.0.2.1"), best;
+	PMIB_IPFORWARD_TABLE2 table;
+	ULONG size = 0;
+	HANDLE handle;
+
+	setenv("RTM_SOCKET", "/nonexistent/rtmd.sock", 1);
+	CU_ASSERT_EQUAL(CreateIpForwardEntry2(&row), ERROR_NOT_READY);
+	CU_ASSERT_EQUAL(CreateIpForwardEntry2(NULL), ERROR_INVALID_PARAMETER);
+	CU_ASSERT_EQUAL(GetIpForwardEntry2(&row), ERROR_NOT_READY);
+	CU_ASSERT_EQUAL(GetIpForwardTable2(AF_INET, &table), ERROR_NOT_READY);
+	CU_ASSERT_EQUAL(GetIpForwardTable(NULL, &size, FALSE), ERROR_NOT_READY);
+	CU_ASSERT_EQUAL(GetBestRoute2(NULL, 0, NULL, &to, 0, &best, &source), ERROR_NOT_READY);
+	CU_ASSERT_EQUAL(NotifyRouteChange2(AF_INET, NULL, NULL, FALSE, &handle),
+	                ERROR_INVALID_PARAMETER);
+	CU_ASSERT_EQUAL(rtm_if_nametoindex("loopback_1"), 0);
+}
+
+static void
 interfaces_are_what_the_environment_says(void)
 {
 	MIB_IPINTERFACE_ROW row = { .Family = AF_INET, .InterfaceIndex = 1 };
@@ -267,6 +288,8 @@ main(void)
 		  the_first_call_opens_a_table_in_memory },
 		{ "a closed table is forgotten", a_closed_table_is_forgotten },
 		{ "another table is not pretended", another_table_is_not_pretended },
+		{ "a daemon that is not there is not ready",
+		  a_daemon_that_is_not_there_is_not_ready },
 		{ "interfaces are what the environment says",
 		  interfaces_are_what_the_environment_says },
 		{ "a wrong interface line is refused", a_wrong_interface_line_is_refused },
