@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { MANY = 20000 };
+
 #define P(x) (w->live ? (x) : NULL)
 #define COUNT(x) (w->live ? (x) : 0)
 
@@ -141,6 +143,128 @@ world_build(struct world *w)
 	fx_turn();
 }
 
+/* ---- to the brim ---- */
+
+static DWORD
+fill_list(struct world *w, UINT i)
+{
+	HANDLE l;
+
+	(void)i;
+	return RtmCreateRouteList(w->filler, &l);
+}
+
+static DWORD
+fill_enum(struct world *w, UINT i)
+{
+	HANDLE en;
+
+	(void)i;
+	return RtmCreateNextHopEnum(w->filler, RTM_ENUM_START, NULL, &en);
+}
+
+static DWORD
+fill_entity(struct world *w, UINT i)
+{
+	RTM_ENTITY_INFO id = fx_id(fx.family, 4242, i);
+	RTM_REGN_PROFILE profile;
+	HANDLE e;
+
+	(void)w;
+	return RtmRegisterEntity(&id, NULL, NULL, FALSE, &profile, &e);
+}
+
+static DWORD
+fill_hop(struct world *w, UINT i)
+{
+	RTM_NEXTHOP_INFO info = fx_hop_info("192.0.2.200", i + 1);
+	RTM_NEXTHOP_CHANGE_FLAGS change;
+
+	return RtmAddNextHop(w->filler, &info, NULL, &change);
+}
+
+/* Each newcomer is the cheapest, so that finding its place takes no time. */
+static DWORD
+fill_path(struct world *w, UINT i)
+{
+	return fx_add(w->filler, NULL,
+	              RT("200.0.0.0", 8, .pref = 2 * MANY - i, .views = UC | MC,
+	                 .in = RTM_ROUTE_CHANGE_NEW));
+}
+
+static DWORD
+fill_timer(struct world *w, UINT i)
+{
+	return fx_add(w->filler, NULL,
+	              RT("200.0.0.0", 8, .metric = 2 * MANY - i, .views = UC | MC,
+	                 .in = RTM_ROUTE_CHANGE_NEW, .ttl = 0x7fffffff));
+}
+
+static DWORD
+fill_route(struct world *w, UINT i)
+{
+	return fx_add(w->filler, NULL,
+	              RT("200.0.0.0", 8, .metric = MANY - i, .views = UC | MC,
+	                 .in = RTM_ROUTE_CHANGE_NEW));
+}
+
+static HANDLE filled[MANY];
+
+/* A destination that is held by its handle alone. */
+static DWORD
+fill_dest(struct world *w, UINT i)
+{
+	RTM_ROUTE_CHANGE_FLAGS change;
+	union dest_buf d;
+	char dst[32];
+	HANDLE r = NULL;
+	RTM_NET_ADDRESS n;
+	DWORD err;
+
+	snprintf(dst, sizeof dst, "201.%u.%u.0", i / 256, i % 256);
+	n = fx_net(dst, 24);
+	err = fx_add(w->filler, &r, RT(dst, 24, .views = NO_VIEW));
+	if (err != NO_ERROR)
+		return err;
+	OK(RtmGetExactMatchDestination(w->filler, &n, 0, ANY, &d.i));
+	filled[i] = d.i.DestHandle;
+	OK(RtmDeleteRouteToDest(w->filler, r, &change));
+	return NO_ERROR;
+}
+
+static DWORD
+fill_hold(struct world *w, UINT i)
+{
+	if (filled[i] == NULL)
+		return ERROR_NOT_ENOUGH_MEMORY; /* as many as there are */
+	return RtmHoldDestination(w->filler, filled[i], UC, 5);
+}
+
+void
+world_brim(struct world *w)
+{
+	static DWORD (*const fill[])(struct world *, UINT) = {
+		fill_list,  fill_enum, fill_entity, fill_hop,   fill_path,
+		fill_timer, fill_dest, fill_hold,   fill_route,
+	};
+
+	memset(filled, 0, sizeof filled);
+	w->filler = join(99);
+	fx_turn();
+	for (UINT k = 0; k < sizeof fill / sizeof fill[0]; k++)
+		OK(fill[k](w, 0)); /* what they share is there */
+	for (UINT k = 0; k < sizeof fill / sizeof fill[0]; k++) {
+		DWORD err = NO_ERROR;
+
+		for (UINT i = 1; i < MANY && err == NO_ERROR; i++) {
+			mem_fail_nth(1);
+			err = fill[k](w, i);
+			mem_fail_nth(0);
+		}
+		CODE(ERROR_NOT_ENOUGH_MEMORY, err);
+	}
+}
+
 /* ---- the 57 functions with good arguments ---- */
 
 static DWORD
@@ -163,9 +287,9 @@ deregister_entity(HANDLE reg, struct world *w)
 static DWORD
 get_registered_entities(HANDLE reg, struct world *w)
 {
-	RTM_ENTITY_HANDLE h[4];
-	RTM_ENTITY_INFO i[4];
-	UINT n = 4;
+	static RTM_ENTITY_HANDLE h[MANY];
+	static RTM_ENTITY_INFO i[MANY];
+	UINT n = MANY;
 
 	return RtmGetRegisteredEntities(reg, P(&n), P(h), P(i));
 }
@@ -739,7 +863,66 @@ set_preference(HANDLE reg, struct world *w)
 	return rtm_preference_set(4711, 33);
 }
 
+static DWORD
+register_with_methods(HANDLE reg, struct world *w)
+{
+	RTM_ENTITY_EXPORT_METHODS one = { 1, { method } };
+	RTM_REGN_PROFILE profile;
+	RTM_ENTITY_HANDLE e;
+
+	(void)reg;
+	return RtmRegisterEntity(&w->newcomer, &one, deaf, TRUE, &profile, &e);
+}
+
+static DWORD
+add_many_hops(HANDLE reg, struct world *w)
+{
+	RTM_NET_ADDRESS n = fx_net("10.3.0.0", 16);
+	RTM_ROUTE_CHANGE_FLAGS change = 0;
+	union route_buf r;
+	HANDLE *hops = &r.i.NextHopsList.NextHops[0];
+
+	memset(&r, 0, sizeof r);
+	r.i.PrefInfo.Preference = 3;
+	r.i.BelongsToViews = UC;
+	r.i.NextHopsList.NumNextHops = (USHORT)fx.profile.MaxNextHopsInRoute;
+	for (UINT i = 0; i < fx.profile.MaxNextHopsInRoute; i++)
+		hops[i] = i % 2 != 0 ? w->hop : w->spare;
+	return RtmAddRouteToDest(reg, NULL, &n, &r.i, INFINITE, NULL, 0, NULL, &change);
+}
+
+static DWORD
+stop_inside_a_destination(HANDLE reg, struct world *w)
+{
+	RTM_ROUTE_HANDLE h;
+	UINT n = 1;
+
+	return RtmGetEnumRoutes(reg, w->route_enum, &n, &h);
+}
+
+static void
+configure_before(struct world *w)
+{
+	OK(configure_instance(NULL, w));
+}
+
+static DWORD
+configure_again(HANDLE reg, struct world *w)
+{
+	struct rtm_limits limits;
+
+	(void)reg;
+	(void)w;
+	rtm_limits_default(&limits);
+	limits.opaque_slots = 9;
+	return rtm_instance_configure(5, fx.family, &limits);
+}
+
 const struct rtm_call rtm_host_calls[] = {
+	{ "registering with methods", register_with_methods, NULL, NULL, true },
+	{ "a route of many next hops", add_many_hops, NULL, NULL, false },
+	{ "stopping inside a destination", stop_inside_a_destination, NULL, NULL, false },
+	{ "configuring once more", configure_again, configure_before, NULL, true },
 	{ "update of the best route", update_best_route, NULL, NULL, false },
 	{ "a second route of one owner", add_second_route, NULL, NULL, false },
 	{ "deleting into a hold", delete_into_hold, arm_hold, NULL, false },
@@ -839,11 +1022,13 @@ say_route(struct text *t, HANDLE reg, HANDLE route)
 static void
 say_routes(struct text *t, HANDLE reg)
 {
+	RTM_NET_ADDRESS range = fx_net("10.0.0.0", 8);
 	RTM_ENUM_HANDLE en = NULL;
 	HANDLE h;
 	UINT n = 1;
 
-	if (RtmCreateRouteEnum(reg, NULL, ANY, 0, NULL, 0, NULL, 0, &en) != NO_ERROR)
+	if (RtmCreateRouteEnum(reg, NULL, ANY, RTM_ENUM_RANGE, &range, 0, NULL, 0, &en) !=
+	    NO_ERROR)
 		return;
 	while (RtmGetEnumRoutes(reg, en, &n, &h) == NO_ERROR) {
 		say_route(t, reg, h);
@@ -877,10 +1062,12 @@ static void
 say_dests(struct text *t, struct world *w, HANDLE reg)
 {
 	RTM_ENUM_HANDLE en = NULL;
+	RTM_NET_ADDRESS range = fx_net("10.0.0.0", 8);
 	union dest_buf d, full;
 	UINT n = 1;
 
-	if (RtmCreateDestEnum(reg, ANY, 0, NULL, RTM_BEST_PROTOCOL, &en) != NO_ERROR)
+	if (RtmCreateDestEnum(reg, ANY, RTM_ENUM_RANGE, &range, RTM_BEST_PROTOCOL, &en) !=
+	    NO_ERROR)
 		return;
 	while (RtmGetEnumDests(reg, en, &n, &d.i) == NO_ERROR) {
 		OK(RtmGetDestInfo(reg, d.i.DestHandle, RTM_BEST_PROTOCOL, UC | MC, &full.i));
@@ -934,11 +1121,13 @@ say_list(struct text *t, HANDLE reg, HANDLE list)
 static void
 say_entities(struct text *t, HANDLE reg)
 {
-	RTM_ENTITY_HANDLE h[8];
-	UINT n = 8;
+	RTM_ENTITY_HANDLE h[3];
+	UINT n = 3, all = 0;
 
-	if (RtmGetRegisteredEntities(reg, &n, h, NULL) != NO_ERROR)
-		return;
+	RtmGetRegisteredEntities(reg, &all, NULL, NULL);
+	say(t, "%u entities:", all);
+	if (RtmGetRegisteredEntities(reg, &n, h, NULL) == ERROR_INVALID_HANDLE)
+		n = 0;
 	for (UINT i = 0; i < n; i++)
 		say_owner(t, reg, h[i]);
 	say(t, "\n");

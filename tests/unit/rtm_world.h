@@ -25,6 +25,7 @@ struct world {
 	RTM_NEXTHOP_INFO hop_info;
 	union dests_buf dests, changed;
 	RTM_ENTITY_INFO newcomer;
+	RTM_ENTITY_HANDLE filler; /* where world_brim() was called */
 };
 
 struct rtm_call {
@@ -42,7 +43,14 @@ extern const size_t rtm_num_host_calls;
 /** Build it in a fresh manager; asserts. The fixture's entities need not exist. */
 void world_build(struct world *w);
 
-/** Everything a client can see, as text without handle values. The caller frees. */
+/**
+ * Use up what the manager has in stock: add things, each under the threat of a failing
+ * allocation, until each kind of thing would need memory. Calls that made do with the
+ * stock need memory from here on.
+ */
+void world_brim(struct world *w);
+
+/** Everything a client can see below 10/8, as text without handle values. The caller frees. */
 char *world_dump(struct world *w);
 
 #endif
