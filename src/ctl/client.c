@@ -4,7 +4,8 @@
  * The socket blocks; a request is written whole and frames are read until the reply with
  * its number comes. Events that come first are queued, and ctl_event_wait() looks into
  * the queue before the socket. The server cuts off who does not read, so a client that
- * subscribes should not be busy elsewhere for long.
+ * subscribes should not be busy elsewhere for long. Nothing here locks: threads that
+ * share a connection take turns.
  */
 #include "ctl/client.h"
 
