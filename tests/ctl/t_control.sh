@@ -178,6 +178,14 @@ t 'what is no request is answered and closed'
 is 0 '' "$probe" "$dir/ctl" garbage
 is 0 '' "$probe" "$dir/ctl" version
 
+t 'random requests of every type disturb nobody'
+is 0 '' "$probe" "$dir/ctl" random 20000
+kill -0 "$main" || fail 'rtmd is gone'
+"$ctl" show routes >"$dir/said" || fail 'the table cannot be read'
+while read -r prefix rest; do # what a random create made
+	fail "a random request made $prefix $rest"
+done <"$dir/said"
+
 t 'a slow reader is cut off, and nobody waits for it'
 is 0 '' "$probe" "$dir/ctl" slow
 grep -q 'cut off.*reads too slowly' "$dir/main.log" || fail 'the log does not say so'

@@ -7,6 +7,7 @@
  *   ctl_probe SOCKET slow         subscribe and do not read while the table changes
  *   ctl_probe SOCKET garbage      what is no frame, no greeting, no message
  *   ctl_probe SOCKET pipeline N   N requests for pages at once, answers read afterwards
+ *   ctl_probe SOCKET random N     N requests of any type with random bodies
  *   ctl_probe SOCKET crowd N      how many of N connections are answered
  *   ctl_probe SOCKET version      greet with another version
  */
@@ -275,6 +276,71 @@ pipeline(uint32_t n)
 	return 0;
 }
 
+/* Read whatever is there; false: closed. */
+static bool
+read_away(int fd)
+{
+	static uint8_t buf[65536];
+	ssize_t n;
+
+	while ((n = recv(fd, buf, sizeof(buf), MSG_DONTWAIT)) > 0)
+		;
+	return n != 0;
+}
+
+/*
+ * Each type in turn, with a body as long as the type wants or one octet longer, of random
+ * octets among zeros. Whatever is answered: the daemon must be there at the end.
+ */
+static int
+random_requests(uint32_t n)
+{
+	static const struct {
+		uint8_t type;
+		uint8_t body;
+	} kinds[] = {
+		{ CTL_CREATE, 122 },  { CTL_SET, 122 },       { CTL_DELETE, 122 },
+		{ CTL_GET, 122 },     { CTL_CREATE1, 56 },    { CTL_SET1, 56 },
+		{ CTL_DELETE1, 56 },  { CTL_ROUTES, 35 },     { CTL_BEST, 64 },
+		{ CTL_SUBSCRIBE, 8 }, { CTL_INTERFACES, 35 }, { CTL_UNSUBSCRIBE, 8 },
+		{ CTL_STATUS, 0 },    { CTL_STORE, 0 },       { CTL_HELLO, 12 },
+		{ CTL_REPLY, 12 },    { CTL_EVENT, 90 },      { 99, 20 },
+	};
+	uint64_t seed = 1;
+	int fd = -1;
+
+	for (uint32_t i = 0; i < n; i++) {
+		uint8_t frame[256] = { 0 };
+		size_t kind = i % (sizeof(kinds) / sizeof(kinds[0]));
+		size_t body = kinds[kind].body, k;
+
+		if (fd < 0 || !read_away(fd)) {
+			close(fd);
+			fd = open_raw(true);
+		}
+		for (k = 10; k < 10 + body; k++) {
+			seed = seed * 6364136223846793005u + 1442695040888963407u;
+			frame[k] = seed >> 62 == 0 ? (uint8_t)(seed >> 40) : 0;
+		}
+		if (seed >> 60 == 0)
+			body += 1; /* and sometimes an octet too many */
+		frame[3] = (uint8_t)(6 + body);
+		frame[5] = kinds[kind].type;
+		frame[9] = (uint8_t)i;
+		k = 10 + body;
+		if (frame[5] == CTL_ROUTES) {
+			frame[10] = 0;
+			frame[11] = seed & 256 ? AF_INET : AF_INET6;
+			memset(frame + 41, 0, 3);
+		}
+		send(fd, frame, k, MSG_NOSIGNAL);
+	}
+	close(fd);
+	return ctl_ask(open_client(), CTL_STATUS, NULL, NULL, NULL, NULL) == NO_ERROR
+	           ? 0
+	           : wrong("no answer afterwards");
+}
+
 static int
 crowd(uint32_t n)
 {
@@ -331,6 +397,8 @@ main(int argc, char **argv)
 		return garbage();
 	if (strcmp(argv[2], "pipeline") == 0)
 		return pipeline(n);
+	if (strcmp(argv[2], "random") == 0)
+		return random_requests(n);
 	if (strcmp(argv[2], "crowd") == 0)
 		return crowd(n);
 	return strcmp(argv[2], "version") == 0 ? version() : 2;
