@@ -31,7 +31,7 @@ struct ctl_client {
 	size_t n, used; /* octets in `buf', and of those in the frame handed out */
 	struct queued *head, **tail;
 	uint8_t buf[CTL_FRAME_MAX];
-	uint8_t out[CTL_FRAME_MAX];
+	uint8_t out[CTL_REQUEST_MAX];
 };
 
 static DWORD

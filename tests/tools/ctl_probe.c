@@ -44,6 +44,16 @@ open_client(void)
 	return client;
 }
 
+static int
+still_answers(void)
+{
+	struct ctl_client *client = open_client();
+	DWORD err = ctl_ask(client, CTL_STATUS, NULL, NULL, NULL, NULL);
+
+	ctl_disconnect(client);
+	return err == NO_ERROR ? 0 : wrong("no answer afterwards");
+}
+
 /* A bare connection, with or without a greeting. */
 static int
 open_raw(bool greet)
@@ -229,9 +239,7 @@ garbage(void)
 	send(fd, flood, sizeof(flood), MSG_NOSIGNAL);
 	/* the unread rest may reset the connection: that it ends is what counts */
 	ends_with(fd, ERROR_INVALID_DATA);
-	return ctl_ask(open_client(), CTL_STATUS, NULL, NULL, NULL, NULL) == NO_ERROR
-	           ? 0
-	           : wrong("no answer afterwards");
+	return still_answers();
 }
 
 static int
@@ -336,22 +344,20 @@ random_requests(uint32_t n)
 		send(fd, frame, k, MSG_NOSIGNAL);
 	}
 	close(fd);
-	return ctl_ask(open_client(), CTL_STATUS, NULL, NULL, NULL, NULL) == NO_ERROR
-	           ? 0
-	           : wrong("no answer afterwards");
+	return still_answers();
 }
 
 static int
 crowd(uint32_t n)
 {
+	static struct ctl_client *clients[256];
 	uint32_t answered = 0;
 
-	for (uint32_t i = 0; i < n; i++) {
-		struct ctl_client *client;
-
-		answered += ctl_connect(path, &client) == NO_ERROR; /* kept open */
-	}
+	for (uint32_t i = 0; i < n && i < 256; i++)
+		answered += ctl_connect(path, &clients[i]) == NO_ERROR;
 	printf("%u\n", answered);
+	for (uint32_t i = 0; i < 256; i++)
+		ctl_disconnect(clients[i]);
 	return 0;
 }
 
