@@ -3,7 +3,9 @@
  *
  * Rows are done in three rounds, deletes, changes, creates, each through the IP Helper
  * function it stands for, so that "destroy A, create B" replaces a route whatever the
- * order of the varbinds. What a change displaces in the side table is kept with the
+ * order of the varbinds. The forwarder is not asked until all of them are in the core, and
+ * then once for each destination: it goes from the old gateway to the new without a moment
+ * of both or none. What a change displaces in the side table is kept with the
  * change; nothing here needs memory of its own. Whoever listens to the core hears of
  * a destination once, after the whole PDU, since call-backs run in the loop's next turn.
  *
@@ -76,9 +78,9 @@ do_core(struct mib *mib, struct mib_op *op, struct iph_fault *fault)
 	DWORD err;
 
 	if (op->v1)
-		err = iph_row1_change(mib->config.iph, op->verb, &op->row1, fault);
+		err = iph_row1_apply(mib->config.iph, op->verb, &op->row1, fault);
 	else
-		err = iph_route_change(mib->config.iph, op->verb, &op->route, fault);
+		err = iph_route_apply(mib->config.iph, op->verb, &op->route, fault);
 	op->core_done = err == NO_ERROR;
 	return op->verb == IPH_DELETE && err == ERROR_NOT_FOUND ? NO_ERROR : err;
 }
@@ -140,30 +142,79 @@ undo_core(struct mib *mib, struct mib_op *op)
 	if (!op->core_done)
 		return true;
 	op->core_done = false;
-	err = iph_route_change(mib->config.iph, inverse[op->verb],
-	                       op->verb == IPH_CREATE ? &op->route : &op->before, &fault);
+	err = iph_route_apply(mib->config.iph, inverse[op->verb],
+	                      op->verb == IPH_CREATE ? &op->route : &op->before, &fault);
 	if (err == NO_ERROR && op->verb == IPH_DELETE)
 		mib_sync_dest(mib, &op->before.row.DestinationPrefix,
 		              core_of(&op->before, &core));
 	return err == NO_ERROR || (op->verb == IPH_CREATE && err == ERROR_NOT_FOUND);
 }
 
+static const IP_ADDRESS_PREFIX *
+dest_of(const struct mib_op *op)
+{
+	return &op->route.row.DestinationPrefix;
+}
+
 bool
 mib_unwind(struct mib_tx *tx)
 {
+	struct iph_fault fault;
 	bool good = true;
 
-	while (tx->ndone > 0) {
-		struct mib_op *op = tx->done[--tx->ndone];
-
-		undo_side(tx->mib, op);
-		if (!undo_core(tx->mib, op))
+	for (size_t i = tx->ndone; i-- > 0;) {
+		undo_side(tx->mib, tx->done[i]);
+		if (!undo_core(tx->mib, tx->done[i]))
 			good = false;
 	}
+	for (size_t i = tx->ndone; i-- > 0;)
+		if (tx->done[i]->asked &&
+		    iph_commit(tx->mib->config.iph, dest_of(tx->done[i]), &fault) != NO_ERROR)
+			good = false;
+	tx->ndone = 0;
 	/* Where a route could not be brought back, what is shown is what the core has. */
 	if (!good)
 		mib_sync_all(tx->mib);
 	return good;
+}
+
+/* ---- the forwarder -------------------------------------------------------------------- */
+
+/* Which change is the last of its destination? */
+static void
+find_last(struct mib_tx *tx)
+{
+	struct tree dests = { NULL };
+
+	for (size_t i = tx->ndone; i-- > 0;) {
+		struct mib_op *op = tx->done[i];
+
+		if (!op->core_done)
+			continue;
+		mib_core_of_row(&op->route.row, &op->dest.core);
+		memset(op->dest.core.b + MIB_CORE_DEST_SIZE, 0,
+		       sizeof op->dest.core.b - MIB_CORE_DEST_SIZE);
+		op->last = mib_cored_find(&dests, &op->dest.core) == NULL;
+		if (op->last)
+			mib_cored_insert(&dests, &op->dest);
+	}
+}
+
+/* Ask for each destination once. @return the change that was refused, or NULL. */
+static struct mib_op *
+ask_forwarder(struct mib_tx *tx, struct iph_fault *fault)
+{
+	find_last(tx);
+	for (size_t i = 0; i < tx->ndone; i++) {
+		struct mib_op *op = tx->done[i];
+
+		if (!op->last)
+			continue;
+		op->asked = true;
+		if (iph_commit(tx->mib->config.iph, dest_of(op), fault) != NO_ERROR)
+			return op;
+	}
+	return NULL;
 }
 
 /* ---- phases --------------------------------------------------------------------------- */
@@ -183,7 +234,6 @@ fail(struct mib_tx *tx, struct mib_op *op, const struct iph_fault *fault)
 	enum mib_where where;
 	size_t varbind = mib_blame_fault(req, fault, &where);
 
-	tx->done[tx->ndone++] = op; /* may be half done */
 	tx->undo_failed = !mib_unwind(tx);
 	tx->state = MIB_TX_OVER;
 	mib_refuse(tx, req, tx->undo_failed ? MIB_UNDOFAILED : MIB_COMMITFAILED, varbind,
@@ -204,11 +254,11 @@ do_round(struct mib_tx *tx, unsigned round)
 			if (!op->used || round_of(op) != round)
 				continue;
 			op->req = req;
+			tx->done[tx->ndone++] = op; /* before, as it may be half done */
 			if (!do_op(tx, op, &fault)) {
 				fail(tx, op, &fault);
 				return false;
 			}
-			tx->done[tx->ndone++] = op;
 		}
 	return true;
 }
@@ -216,14 +266,23 @@ do_round(struct mib_tx *tx, unsigned round)
 struct mib_result
 mib_tx_apply(struct mib_tx *tx)
 {
+	struct mib_op *refused;
+	struct iph_fault fault;
+
 	if (tx->state != MIB_TX_CHECKED)
 		return (struct mib_result){ tx->verdict.error != 0 ? tx->verdict.error
 			                                           : MIB_GENERR,
 			                    tx->verdict.varbind };
 	tx->state = MIB_TX_APPLIED;
+	/* Anything that fails in here has been taken back when we answer. */
 	for (unsigned round = 0; round < ROUNDS; round++)
 		if (!do_round(tx, round))
 			return (struct mib_result){ MIB_COMMITFAILED, tx->verdict.varbind };
+	refused = ask_forwarder(tx, &fault);
+	if (refused != NULL) {
+		fail(tx, refused, &fault);
+		return (struct mib_result){ MIB_COMMITFAILED, tx->verdict.varbind };
+	}
 	return (struct mib_result){ MIB_NOERROR, 0 };
 }
 

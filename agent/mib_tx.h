@@ -27,6 +27,9 @@ struct mib_op {
 	struct mib_side *put;     /* to be inserted; owned here until it is */
 	struct mib_side *dropped; /* what was taken out, for undo; owned here */
 	bool core_done, side_done;
+	bool last;             /* of the changes of its destination: asks the forwarder */
+	bool asked;            /* and has */
+	struct mib_cored dest; /* in a tree while that is found out */
 	struct mib_rowreq *req;
 };
 

@@ -163,7 +163,7 @@ ask_forwarder(struct request *req)
 	const struct iph_ports *ports = &req->iph->ports;
 	DWORD err;
 
-	if (ports->commit == NULL)
+	if (ports->commit == NULL || req->commit_later)
 		return NO_ERROR;
 	gate_unlock(&req->iph->gate);
 	err = ports->commit(ports->arg, req->iph->instance, &req->key.dest);
@@ -209,6 +209,23 @@ iph_perform(struct request *req, iph_state_check *check, struct iph_fault *fault
 		err = apply_and_ask(req, fault);
 	iph_found_release(&req->key, &req->found);
 	gate_leave(&req->iph->gate);
+	return err;
+}
+
+DWORD
+iph_commit(struct iph *iph, const IP_ADDRESS_PREFIX *dest, struct iph_fault *fault)
+{
+	struct request req = { .iph = iph };
+	DWORD err = gate_enter(&iph->gate);
+
+	if (err != NO_ERROR)
+		return iph_fault_from(err, fault);
+	iph_net_address(&req.key.dest, &dest->Prefix, dest->PrefixLength);
+	err = ask_forwarder(&req);
+	gate_leave(&iph->gate);
+	*fault = (struct iph_fault){ .code = err };
+	if (err != NO_ERROR)
+		*fault = (struct iph_fault){ err, IPH_FIELD_ROW, IPH_REASON_FORWARDER };
 	return err;
 }
 

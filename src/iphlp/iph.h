@@ -180,6 +180,17 @@ DWORD iph_row1_check(struct iph *iph, enum iph_verb verb, const MIB_IPFORWARDROW
 DWORD iph_row1_change(struct iph *iph, enum iph_verb verb, const MIB_IPFORWARDROW *row,
                       struct iph_fault *fault);
 
+/*
+ * The same changes with the forwarder not asked, for several that belong together, so
+ * that it goes from the old state to the new without what lies between. iph_commit() then
+ * asks it for each destination; what it refuses, the caller takes back the same way.
+ */
+DWORD iph_route_apply(struct iph *iph, enum iph_verb verb, const struct iph_route *route,
+                      struct iph_fault *fault);
+DWORD iph_row1_apply(struct iph *iph, enum iph_verb verb, const MIB_IPFORWARDROW *row,
+                     struct iph_fault *fault);
+DWORD iph_commit(struct iph *iph, const IP_ADDRESS_PREFIX *dest, struct iph_fault *fault);
+
 /** The key (prefix, next hop, interface) of a version 1 row, and its offset metric. */
 DWORD iph_row1_to_row2(struct iph *iph, enum iph_verb verb, const MIB_IPFORWARDROW *row,
                        MIB_IPFORWARD_ROW2 *out, struct iph_fault *fault);

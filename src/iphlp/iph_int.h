@@ -148,6 +148,7 @@ struct request {
 	enum iph_verb verb;
 	const struct iph_route *route; /* version 2: as the caller gave it, or NULL */
 	const MIB_IPFORWARDROW *row1;  /* version 1: likewise */
+	bool commit_later;             /* iph_commit() will ask the forwarder */
 	struct iph_route want;         /* the row meant, completed as rules pass */
 	bool keep_booleans;            /* a version 1 Set has none to give */
 	const struct iftab_if *iface;  /* under the world lock only */

@@ -29,6 +29,17 @@ iph_row1_change(struct iph *iph, enum iph_verb verb, const MIB_IPFORWARDROW *row
 }
 
 DWORD
+iph_row1_apply(struct iph *iph, enum iph_verb verb, const MIB_IPFORWARDROW *row,
+               struct iph_fault *fault)
+{
+	struct request req = { .iph = iph, .verb = verb, .row1 = row, .commit_later = true };
+
+	if (iph_check1_arguments(&req, fault) != NO_ERROR)
+		return fault->code;
+	return iph_perform(&req, iph_check1_state, fault);
+}
+
+DWORD
 iph_row1_to_row2(struct iph *iph, enum iph_verb verb, const MIB_IPFORWARDROW *row,
                  MIB_IPFORWARD_ROW2 *out, struct iph_fault *fault)
 {

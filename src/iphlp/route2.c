@@ -28,6 +28,17 @@ iph_route_change(struct iph *iph, enum iph_verb verb, const struct iph_route *ro
 	return iph_perform(&req, iph_check_state, fault);
 }
 
+DWORD
+iph_route_apply(struct iph *iph, enum iph_verb verb, const struct iph_route *route,
+                struct iph_fault *fault)
+{
+	struct request req = { .iph = iph, .verb = verb, .route = route, .commit_later = true };
+
+	if (iph_check_arguments(&req, fault) != NO_ERROR)
+		return fault->code;
+	return iph_perform(&req, iph_check_state, fault);
+}
+
 /* A row of the documented interface is a unicast route. */
 static DWORD
 change_default(enum iph_verb verb, const MIB_IPFORWARD_ROW2 *row)

@@ -207,10 +207,23 @@ a_replacement_that_fails_brings_the_old_row_back(void)
 	world_open();
 	prepare("53r", MK("X") " X:11=u7 X:13=i8");
 	world.commits = 0;
-	world.refuse_from = world.refuse_until = 2; /* the create, after the delete */
+	world.refuse_from = world.refuse_until = 1; /* asked once for the destination */
 	CU_ASSERT(expect_result("53r", world_set(MK("X9") " X:17=i6"), MIB_COMMITFAILED, 3));
 	check_rows("53r", "X=1");
 	check_reads("53r", "X:11=7 X:13=8 X:12=256");
+	world_close();
+}
+
+static void
+the_forwarder_is_asked_once_for_each_destination(void) /* case 49 */
+{
+	world_open();
+	prepare("49", MK("X") "|" MK("Y"));
+	world.commits = 0;
+	CU_ASSERT(expect_result("49", world_set("X:17=i6 " MK("X9")), NE, 0));
+	CU_ASSERT_EQUAL(world.commits, 1);
+	CU_ASSERT(expect_result("49", world_set("X9:17=i6 Y:17=i6 " MK("X")), NE, 0));
+	CU_ASSERT_EQUAL(world.commits, 3);
 	world_close();
 }
 
@@ -225,7 +238,7 @@ a_refusal_of_commit_and_undo_is_undofailed(void) /* case 54 */
 	CU_ASSERT(expect_result("54", world_set("X:17=i6 " MK("Y")), MIB_UNDOFAILED, 4));
 	CU_ASSERT_EQUAL(world.refusals, 1);
 	CU_ASSERT_STRING_EQUAL(world.refusal.phase, "undo");
-	check_rows("54", ""); /* what is shown is what the core has */
+	check_rows("54", "X=1"); /* what is shown is what the core has */
 	world_close();
 }
 
@@ -452,6 +465,7 @@ main(void)
 		TEST(every_case_can_be_undone),
 		TEST(a_refusal_of_the_forwarder_undoes_the_pdu),
 		TEST(a_replacement_that_fails_brings_the_old_row_back),
+		TEST(the_forwarder_is_asked_once_for_each_destination),
 		TEST(a_refusal_of_commit_and_undo_is_undofailed),
 		TEST(no_failing_allocation_leaves_half_a_set),
 		TEST(routes_of_others_are_shown_and_not_changed),
