@@ -234,6 +234,10 @@ start_rtmd() {
 
 stop_rtmd() { # the exit status goes to $rtmd_status
 	kill -TERM "$rtmd_pid" 2>/dev/null
+	await_rtmd "$@"
+}
+
+await_rtmd() { # [SECONDS]
 	gone_within "${1:-20}" "$rtmd_pid" || kill -KILL "$rtmd_pid"
 	wait "$rtmd_pid" 2>/dev/null
 	rtmd_status=$?

@@ -5,6 +5,13 @@
 world
 
 shows() { rtmd_answers && { [ -z "$1" ] || row_is_there "$1"; }; }
+# A SET is answered before rtmd hears of its CleanupSet; a snmpd that dies in between has
+# it rolled back (case 79). A GET that came back has passed behind it.
+mk() {
+	set_is 0/0 $(mk_args "$@")
+	value_is 1 $I.17.$1
+}
+
 answers_within() { # SECONDS WHAT [INDEX]
 	local t0=$SECONDS
 	within "$1" shows "${3:-}" || fail "no answer within $1 s after $2"

@@ -194,7 +194,7 @@ kill -TERM "$rtmd_pid"
 say gone
 hears 'close 5' 'the farewell, reasonShutdown'
 hears gone 'and the end of the connection'
-stop_rtmd
+await_rtmd
 [ "$rtmd_status" = 0 ] || fail "status $rtmd_status"
 exec 8>&-
 
