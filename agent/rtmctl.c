@@ -72,7 +72,9 @@ tool_ask(struct tool *tool, const char *what, enum ctl_type type,
 	DWORD err = ctl_ask(tool->client, type, layout, request, &reply, body);
 	const char *field = field_name(reply.field);
 
-	if (err != NO_ERROR)
+	if (err == ERROR_NOT_READY)
+		fprintf(stderr, "rtmctl: %s: rtmd has closed the connection\n", what);
+	else if (err != NO_ERROR)
 		fprintf(stderr, "rtmctl: %s: %s (%s %u)%s%s\n", what, code_text(err),
 		        code_name(err), err, field != NULL ? ", because of " : "",
 		        field != NULL ? field : "");
