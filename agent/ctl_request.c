@@ -233,6 +233,8 @@ do_routes(struct client *client, const void *message, uint32_t number, struct ip
 	(void)fault;
 	if (!page_is_good(&page) || bits == 0 || page.from.PrefixLength > bits)
 		return ERROR_INVALID_PARAMETER;
+	if (!iph_stack(client->server->config.iph, page.from.Prefix.si_family))
+		return ERROR_NOT_SUPPORTED;
 	ctl_put_number(out, 0);
 	while (err == NO_ERROR && count < page.most)
 		err = put_some(client->server, &page, out, &count);
@@ -455,6 +457,39 @@ do_store(struct client *client, const void *message, uint32_t number, struct iph
 /* ---- the table
  * ------------------------------------------------------------------------------- */
 
+/* ---- interface rows ---------------------------------------------------------------------- */
+
+static DWORD
+do_if_get(struct client *client, const void *message, uint32_t number, struct iph_fault *fault,
+          struct ctl_out *out)
+{
+	MIB_IPINTERFACE_ROW row = *(const MIB_IPINTERFACE_ROW *)message;
+	DWORD err = iph_interface_get(client->server->config.iph, &row);
+
+	(void)number;
+	(void)fault;
+	if (err == NO_ERROR)
+		ctl_put(out, &ctl_if_row_layout, &row);
+	return err;
+}
+
+static DWORD
+do_if_set(struct client *client, const void *message, uint32_t number, struct iph_fault *fault,
+          struct ctl_out *out)
+{
+	MIB_IPINTERFACE_ROW row = *(const MIB_IPINTERFACE_ROW *)message;
+	DWORD err = iph_interface_set(client->server->config.iph, &row);
+
+	(void)number;
+	(void)fault;
+	log_info("ctl", "interface if=%u metric=%u uid=%u pid=%ld %s%s", row.InterfaceIndex,
+	         row.Metric, (unsigned)client->uid, (long)client->pid,
+	         err == NO_ERROR ? "done" : "refused=", err == NO_ERROR ? "" : code_name(err));
+	if (err == NO_ERROR)
+		ctl_put(out, &ctl_if_row_layout, &row);
+	return err;
+}
+
 static const struct request {
 	enum ctl_type type;
 	bool changes;
@@ -471,6 +506,8 @@ static const struct request {
 	{ CTL_ROUTES, false, &ctl_page_layout, do_routes },
 	{ CTL_BEST, false, &ctl_best_layout, do_best },
 	{ CTL_INTERFACES, false, &ctl_page_layout, do_interfaces },
+	{ CTL_IF_GET, false, &ctl_if_row_layout, do_if_get },
+	{ CTL_IF_SET, true, &ctl_if_row_layout, do_if_set },
 	{ CTL_SUBSCRIBE, false, &ctl_family_layout, do_subscribe },
 	{ CTL_UNSUBSCRIBE, false, &ctl_family_layout, do_unsubscribe },
 	{ CTL_STATUS, false, NULL, do_status },
@@ -483,6 +520,7 @@ union message {
 	struct ctl_page page;
 	struct ctl_best best;
 	struct ctl_family family;
+	MIB_IPINTERFACE_ROW if_row;
 };
 
 static void

@@ -41,6 +41,8 @@ enum ctl_type {
 	CTL_ROUTES = 20,      /* struct ctl_page; count and struct ctl_route each */
 	CTL_BEST = 21,        /* struct ctl_best; struct ctl_route, struct ctl_address */
 	CTL_INTERFACES = 22,  /* struct ctl_page (index counts); count and ctl_interface each */
+	CTL_IF_GET = 23,      /* MIB_IPINTERFACE_ROW (the key counts); MIB_IPINTERFACE_ROW */
+	CTL_IF_SET = 24,      /* MIB_IPINTERFACE_ROW; MIB_IPINTERFACE_ROW */
 	CTL_SUBSCRIBE = 30,   /* struct ctl_family; nothing, then events */
 	CTL_UNSUBSCRIBE = 31, /* struct ctl_family (index: number of the subscription) */
 	CTL_STATUS = 40,      /* nothing; struct ctl_text, lines of key=value */
@@ -112,8 +114,8 @@ struct ctl_text {
 /* How a struct lies in a frame; one of these for each. */
 struct ctl_layout;
 extern const struct ctl_layout ctl_hello_layout, ctl_reply_layout, ctl_route_layout,
-    ctl_row1_layout, ctl_page_layout, ctl_best_layout, ctl_address_layout, ctl_interface_layout,
-    ctl_family_layout, ctl_event_layout, ctl_text_layout;
+    ctl_row1_layout, ctl_if_row_layout, ctl_page_layout, ctl_best_layout, ctl_address_layout,
+    ctl_interface_layout, ctl_family_layout, ctl_event_layout, ctl_text_layout;
 
 /* A frame that is being written. What does not fit sets `full', and nothing is added. */
 struct ctl_out {

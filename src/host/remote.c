@@ -57,7 +57,7 @@ static bool
 is_question(enum ctl_type type)
 {
 	return type == CTL_GET || type == CTL_ROUTES || type == CTL_BEST ||
-	       type == CTL_INTERFACES;
+	       type == CTL_INTERFACES || type == CTL_IF_GET;
 }
 
 /* With the lock; *body is valid until it is given up. */
@@ -321,6 +321,42 @@ far_interfaces(void *arg, struct iftab *out)
 	return answer(remote, err);
 }
 
+static DWORD
+interface_row(struct remote *remote, enum ctl_type type, MIB_IPINTERFACE_ROW *row)
+{
+	MIB_IPINTERFACE_ROW found;
+	struct ctl_reply reply;
+	struct ctl_in body;
+	DWORD err;
+
+	memset(&found, 0, sizeof found);
+	lock_enter(&remote->lock);
+	err = ask(remote, type, &ctl_if_row_layout, row, &reply, &body);
+	if (err == NO_ERROR && !ctl_get(&body, &ctl_if_row_layout, &found))
+		err = ERROR_NOT_READY;
+	if (err == NO_ERROR)
+		*row = found;
+	return answer(remote, err);
+}
+
+static DWORD
+far_interface_get(void *arg, MIB_IPINTERFACE_ROW *row)
+{
+	return interface_row(arg, CTL_IF_GET, row);
+}
+
+/* Of the answer only the LUID is an output [NETIO SetIpInterfaceEntry]. */
+static DWORD
+far_interface_set(void *arg, MIB_IPINTERFACE_ROW *row)
+{
+	MIB_IPINTERFACE_ROW set = *row;
+	DWORD err = interface_row(arg, CTL_IF_SET, &set);
+
+	if (err == NO_ERROR)
+		row->InterfaceLuid = set.InterfaceLuid;
+	return err;
+}
+
 /* ---- events
  * ----------------------------------------------------------------------------------- */
 
@@ -417,6 +453,8 @@ remote_open(const char *path, struct remote **out)
 		                        .rows = far_rows,
 		                        .best = far_best,
 		                        .interfaces = far_interfaces,
+		                        .interface_get = far_interface_get,
+		                        .interface_set = far_interface_set,
 		                        .watch = far_watch };
 	lock_init(&remote->lock);
 	lock_init(&remote->event_lock);

@@ -168,26 +168,32 @@ InitializeIpInterfaceEntry(PMIB_IPINTERFACE_ROW Row)
 		memset(Row, 0, sizeof *Row);
 }
 
+DWORD
+iph_interface_get(struct iph *iph, MIB_IPINTERFACE_ROW *row)
+{
+	const struct iftab_if *iface;
+	DWORD err;
+
+	if (!arguments_ok(row))
+		return ERROR_INVALID_PARAMETER;
+	if (iph->far != NULL)
+		return iph->far->interface_get(iph->far->arg, row);
+	gate_lock(&iph->gate);
+	iface = find_interface(iph, row, &err);
+	if (iface != NULL)
+		make_row(iph, iface, row->Family, row);
+	gate_unlock(&iph->gate);
+	return err;
+}
+
 NETIOAPI_API
 GetIpInterfaceEntry(PMIB_IPINTERFACE_ROW Row)
 {
 	struct iph *iph = iph_world();
-	const struct iftab_if *iface;
-	DWORD err;
 
 	if (!arguments_ok(Row))
 		return ERROR_INVALID_PARAMETER;
-	if (iph == NULL)
-		return ERROR_NOT_SUPPORTED;
-	err = iph_refresh(iph);
-	if (err != NO_ERROR)
-		return err;
-	gate_lock(&iph->gate);
-	iface = find_interface(iph, Row, &err);
-	if (iface != NULL)
-		make_row(iph, iface, Row->Family, Row);
-	gate_unlock(&iph->gate);
-	return err;
+	return iph != NULL ? iph_interface_get(iph, Row) : ERROR_NOT_SUPPORTED;
 }
 
 /* ---- changing one -------------------------------------------------------------------------
@@ -283,26 +289,42 @@ set_row(struct iph *iph, PMIB_IPINTERFACE_ROW want)
 	return NO_ERROR;
 }
 
-NETIOAPI_API
-SetIpInterfaceEntry(PMIB_IPINTERFACE_ROW Row)
+/* Rules on the row itself [NETIO SetIpInterfaceEntry 1 to 3]. */
+static bool
+settable(const MIB_IPINTERFACE_ROW *row)
 {
-	struct iph *iph = iph_world();
+	return arguments_ok(row) &&
+	       row->SitePrefixLength <= (row->Family == AF_INET ? 0u : 128u) &&
+	       (row->UseAutomaticMetric || row->Metric <= NL_MAX_METRIC_COMPONENT);
+}
+
+DWORD
+iph_interface_set(struct iph *iph, MIB_IPINTERFACE_ROW *row)
+{
 	DWORD err;
 
-	if (!arguments_ok(Row) || Row->SitePrefixLength > (Row->Family == AF_INET ? 0u : 128u))
+	if (!settable(row))
 		return ERROR_INVALID_PARAMETER;
-	if (!Row->UseAutomaticMetric && Row->Metric > NL_MAX_METRIC_COMPONENT)
-		return ERROR_INVALID_PARAMETER;
-	if (iph == NULL || iph->far != NULL)
-		return ERROR_NOT_SUPPORTED; /* the socket has no request for it */
+	if (iph->far != NULL)
+		return iph->far->interface_set(iph->far->arg, row);
 	if (!iph_privileged(iph))
 		return ERROR_ACCESS_DENIED;
 	err = gate_enter(&iph->gate);
 	if (err != NO_ERROR)
 		return err;
-	err = set_row(iph, Row);
+	err = set_row(iph, row);
 	gate_leave(&iph->gate);
 	return err;
+}
+
+NETIOAPI_API
+SetIpInterfaceEntry(PMIB_IPINTERFACE_ROW Row)
+{
+	struct iph *iph = iph_world();
+
+	if (!settable(Row))
+		return ERROR_INVALID_PARAMETER;
+	return iph != NULL ? iph_interface_set(iph, Row) : ERROR_NOT_SUPPORTED;
 }
 
 /* ---- all of them
@@ -370,5 +392,11 @@ GetIpInterfaceTable(ADDRESS_FAMILY Family, PMIB_IPINTERFACE_TABLE *Table)
 	gate_lock(&iph->gate);
 	err = interface_table(iph, Family, Table);
 	gate_unlock(&iph->gate);
+	for (ULONG i = 0; err == NO_ERROR && iph->far != NULL && i < (*Table)->NumEntries; i++)
+		err = iph_interface_get(iph, &(*Table)->Table[i]);
+	if (err != NO_ERROR) {
+		FreeMibTable(*Table);
+		*Table = NULL;
+	}
 	return err;
 }

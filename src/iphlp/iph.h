@@ -136,18 +136,21 @@ struct iph_rows {
  */
 struct iph_far {
 	void *arg;
-	DWORD (*change)
+	DWORD(*change)
 	(void *arg, enum iph_verb verb, const struct iph_route *route, struct iph_fault *fault);
-	DWORD (*change1)
+	DWORD(*change1)
 	(void *arg, enum iph_verb verb, const MIB_IPFORWARDROW *row, struct iph_fault *fault);
 	DWORD (*get)(void *arg, struct iph_route *route);
-	DWORD (*rows)
+	DWORD(*rows)
 	(void *arg, const IP_ADDRESS_PREFIX *from, bool inclusive, struct iph_rows *out);
-	DWORD (*best)
+	DWORD(*best)
 	(void *arg, const NET_LUID *luid, NET_IFINDEX index, const SOCKADDR_INET *source,
 	 const SOCKADDR_INET *dest, struct iph_route *route, SOCKADDR_INET *best_source);
 	/* Fill an empty interface table. */
 	DWORD (*interfaces)(void *arg, struct iftab *out);
+	/* The two calls on an interface row; the row is filled in on success. */
+	DWORD (*interface_get)(void *arg, MIB_IPINTERFACE_ROW *row);
+	DWORD (*interface_set)(void *arg, MIB_IPINTERFACE_ROW *row);
 	/* From now on tell iph_far_event() of every change, or no longer. */
 	DWORD (*watch)(void *arg, bool on);
 };
@@ -239,6 +242,13 @@ DWORD iph_table(struct iph *iph, ADDRESS_FAMILY family, PMIB_IPFORWARD_TABLE2 *o
 DWORD iph_best(struct iph *iph, const NET_LUID *luid, NET_IFINDEX index,
                const SOCKADDR_INET *source, const SOCKADDR_INET *dest, struct iph_route *route,
                SOCKADDR_INET *best_source);
+
+/** GetIpInterfaceEntry and SetIpInterfaceEntry on this world. */
+DWORD iph_interface_get(struct iph *iph, MIB_IPINTERFACE_ROW *row);
+DWORD iph_interface_set(struct iph *iph, MIB_IPINTERFACE_ROW *row);
+
+/** Whether the family has a stack: the port's answer. */
+bool iph_stack(const struct iph *iph, ADDRESS_FAMILY family);
 
 /*
  * Hearing of changes: NotifyRouteChange2 and CancelMibChangeNotify2 on this world.

@@ -126,8 +126,7 @@ struct found {
 
 struct family *iph_family(struct iph *iph, ADDRESS_FAMILY family);
 uint64_t iph_now_ms(const struct iph *iph);
-/** Whether the family has a stack, whether the caller may change: the ports' answers. */
-bool iph_stack(const struct iph *iph, ADDRESS_FAMILY family);
+/** Whether the caller may change: the port's answer. */
 bool iph_privileged(const struct iph *iph);
 /** Have the interfaces of a far world as they are now; nothing to do for one that is here. */
 DWORD iph_refresh(struct iph *iph);

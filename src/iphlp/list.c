@@ -191,7 +191,7 @@ add_far_family(struct table2 *out, struct iph *iph, ADDRESS_FAMILY family)
 DWORD
 iph_table(struct iph *iph, ADDRESS_FAMILY family, PMIB_IPFORWARD_TABLE2 *out)
 {
-	DWORD (*add)
+	DWORD(*add)
 	(struct table2 *, struct iph *, ADDRESS_FAMILY) =
 	    iph->far != NULL ? add_far_family : add_family;
 	struct table2 table = { .iph = iph };
@@ -202,8 +202,12 @@ iph_table(struct iph *iph, ADDRESS_FAMILY family, PMIB_IPFORWARD_TABLE2 *out)
 		err = iph_refresh(iph);
 	if (err == NO_ERROR && family != AF_INET6 && iph_stack(iph, AF_INET))
 		err = add(&table, iph, AF_INET);
+	if (err == ERROR_NOT_SUPPORTED && family == AF_UNSPEC)
+		err = NO_ERROR; /* a far one without that stack has the other family's */
 	if (err == NO_ERROR && family != AF_INET && iph_stack(iph, AF_INET6))
 		err = add(&table, iph, AF_INET6);
+	if (err == ERROR_NOT_SUPPORTED && family == AF_UNSPEC && table.table->NumEntries != 0)
+		err = NO_ERROR;
 	if (err == NO_ERROR && table.table->NumEntries == 0)
 		err = ERROR_NOT_FOUND;
 	if (err == NO_ERROR)

@@ -39,3 +39,19 @@ TESTS += tests/unit/test_host
 tests_unit_test_host_SOURCES = tests/unit/test_host.c
 tests_unit_test_host_CPPFLAGS = $(AM_CPPFLAGS) $(CUNIT_CFLAGS)
 tests_unit_test_host_LDADD = librtm.la $(CUNIT_LIBS)
+
+# The decision table once more, through rtmd's control socket.
+iph_there_sources = tests/unit/iph_there.c $(iph_test_sources) \
+	agent/ctl_int.h agent/ctl_request.c agent/ctl_server.c agent/ctl_server.h \
+	agent/loop.c agent/loop.h
+iph_there_libs = src/host/libhost.la src/ctl/libctl.la $(iph_test_libs) $(EVENT_LIBS)
+iph_there_cppflags = -D_GNU_SOURCE $(AM_CPPFLAGS) -I$(srcdir)/agent $(CUNIT_CFLAGS) $(EVENT_CFLAGS)
+check_PROGRAMS += tests/unit/test_far_rows tests/unit/test_far_more
+TESTS += tests/unit/test_far_rows tests/unit/test_far_more
+tests_unit_test_far_rows_SOURCES = tests/unit/test_iph_rows.c tests/unit/iph_cases.c \
+	tests/unit/iph_cases.h $(iph_there_sources)
+tests_unit_test_far_rows_CPPFLAGS = $(iph_there_cppflags)
+tests_unit_test_far_rows_LDADD = $(iph_there_libs)
+tests_unit_test_far_more_SOURCES = tests/unit/test_iph_more.c $(iph_there_sources)
+tests_unit_test_far_more_CPPFLAGS = $(iph_there_cppflags)
+tests_unit_test_far_more_LDADD = $(iph_there_libs)

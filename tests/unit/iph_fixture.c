@@ -239,6 +239,8 @@ fixture_open(void)
 	iph_default = fix.iph;
 	for (size_t i = 0; i < IFTAB_FAMILIES; i++)
 		other_open(i);
+	if (place_open != NULL)
+		place_open();
 	fixture_settle();
 }
 
@@ -280,6 +282,8 @@ fixture_close(void)
 	struct rtm_counts counts;
 
 	mem_fail_nth(0);
+	if (place_close != NULL)
+		place_close();
 	for (size_t i = 0; i < IFTAB_FAMILIES; i++)
 		if (fix.other[i] != NULL)
 			RtmDeregisterEntity(fix.other[i]);

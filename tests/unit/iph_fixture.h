@@ -30,6 +30,14 @@ struct fixture {
 
 extern struct fixture fix;
 
+/*
+ * Where the documented functions act: on the world itself, unless a test is linked with
+ * iph_there.c, which has these and puts a socket in between.
+ */
+void place_open(void) __attribute__((weak));
+void place_close(void) __attribute__((weak));
+void place_deliver(const unsigned *heard, unsigned n) __attribute__((weak));
+
 /** CUnit set-up and tear-down of a test; the latter asserts that nothing is left. */
 void fixture_open(void);
 void fixture_close(void);
