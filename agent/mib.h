@@ -107,6 +107,7 @@ struct mib_refusal {
 struct mib_config {
 	struct iph *iph;
 	unsigned row_timeout_s; /* reaper, 300 */
+	bool zero_next_hop;     /* on-link rows are spelled 0.0.0.0 or ::, not as unknown(0) */
 	uint64_t (*now_ms)(void *arg);
 	void (*refused)(void *arg, const struct mib_refusal *refusal); /* may be NULL */
 	void *arg;

@@ -144,7 +144,8 @@ destination_usable(const struct mib_rowreq *req)
 static bool
 decode(struct mib_tx *tx, struct mib_rowreq *req)
 {
-	enum mib_name_fault fault = req->table->decode(req->index, req->nindex, &req->key);
+	enum mib_name_fault fault =
+	    req->table->decode(tx->mib, req->index, req->nindex, &req->key);
 
 	if (fault != MIB_NAME_OK) {
 		mib_refuse(tx, req,

@@ -205,6 +205,20 @@ next_hop_fits(const struct mib_key *key)
 	return type == (link_local(AF_INET6, nh) ? MIB_ADDR_V6Z : MIB_ADDR_V6);
 }
 
+/* The other spelling of a missing next hop: zeros of the right type, and type 0 never. */
+static bool
+take_zeros(struct mib_key *key)
+{
+	uint8_t *type = &key->b[MIB_KEY_NH_TYPE];
+
+	if (*type == MIB_ADDR_UNKNOWN)
+		return false;
+	if (*type == (family_of(key) == AF_INET ? MIB_ADDR_V4 : MIB_ADDR_V6) &&
+	    all_zero(key->b + MIB_KEY_NH, 16))
+		*type = MIB_ADDR_UNKNOWN;
+	return true;
+}
+
 /* All interfaces that the name mentions are one. */
 static bool
 interfaces_agree(const struct mib_key *key)
@@ -223,7 +237,7 @@ interfaces_agree(const struct mib_key *key)
 }
 
 enum mib_name_fault
-mib_inet_decode(const mib_subid *sub, size_t n, struct mib_key *out)
+mib_inet_decode(const mib_subid *sub, size_t n, bool zero, struct mib_key *out)
 {
 	struct cursor c = { sub, n };
 	struct mib_key key = { { MIB_TABLE_INET } };
@@ -238,6 +252,8 @@ mib_inet_decode(const mib_subid *sub, size_t n, struct mib_key *out)
 	    !take_address(&c, &key.b[MIB_KEY_NH_TYPE], key.b + MIB_KEY_NH,
 	                  key.b + MIB_KEY_NH_ZONE) ||
 	    c.left != 0)
+		return MIB_NAME_NEVER;
+	if (zero && !take_zeros(&key))
 		return MIB_NAME_NEVER;
 	key.b[MIB_KEY_LEN] = (uint8_t)len;
 	mib_inet_prefix(&key, &prefix);
@@ -269,9 +285,10 @@ put_address(mib_subid *out, unsigned type, const uint8_t *addr, const uint8_t *z
 }
 
 size_t
-mib_inet_encode(const struct mib_key *key, mib_subid *out)
+mib_inet_encode(const struct mib_key *key, bool zero, mib_subid *out)
 {
 	uint32_t policy = mib_get32(key->b + MIB_KEY_POLICY);
+	unsigned hop_type = key->b[MIB_KEY_NH_TYPE];
 	size_t n = put_address(out, key->b[MIB_KEY_TYPE], key->b + MIB_KEY_ADDR,
 	                       key->b + MIB_KEY_ZONE);
 
@@ -281,8 +298,10 @@ mib_inet_encode(const struct mib_key *key, mib_subid *out)
 	out[n++] = 0;
 	if (policy != 0)
 		out[n++] = policy;
-	return n + put_address(out + n, key->b[MIB_KEY_NH_TYPE], key->b + MIB_KEY_NH,
-	                       key->b + MIB_KEY_NH_ZONE);
+	if (zero && hop_type == MIB_ADDR_UNKNOWN)
+		hop_type = family_of(key) == AF_INET ? MIB_ADDR_V4 : MIB_ADDR_V6;
+	return n +
+	       put_address(out + n, hop_type, key->b + MIB_KEY_NH, key->b + MIB_KEY_NH_ZONE);
 }
 
 /* ---- any sequence as a lower bound --------------------------------------- */

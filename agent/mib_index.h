@@ -110,10 +110,16 @@ mib_core_if(const struct mib_core *core)
 
 /* ---- inetCidrRouteTable [MIB 1.8, 2] */
 
-/** Decode a complete index; strict, and only canonical names pass. */
-enum mib_name_fault mib_inet_decode(const mib_subid *sub, size_t n, struct mib_key *out);
+/**
+ * Decode a complete index; strict, and only canonical names pass.
+ *
+ * @param zero  how a missing next hop is spelled: as an address of zeros, or as type 0.
+ *              Keys are the same in both spellings, and so is their order.
+ */
+enum mib_name_fault mib_inet_decode(const mib_subid *sub, size_t n, bool zero,
+                                    struct mib_key *out);
 /** @return how many sub-identifiers were written; out has room for MIB_OID_MAX. */
-size_t mib_inet_encode(const struct mib_key *key, mib_subid *out);
+size_t mib_inet_encode(const struct mib_key *key, bool zero, mib_subid *out);
 /**
  * Any number sequence as a lower bound: every row whose index is greater has a key at
  * or above the result. A length octet above the maximum means "after the longest".

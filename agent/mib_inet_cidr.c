@@ -171,6 +171,18 @@ next(struct mib *mib, const mib_subid *name, size_t len, mib_subid *out_name, si
 	return mib_table_next(&mib_inet_table, mib, name, len, out_name, out_len, out);
 }
 
+static enum mib_name_fault
+decode(const struct mib *mib, const mib_subid *sub, size_t n, struct mib_key *out)
+{
+	return mib_inet_decode(sub, n, mib->config.zero_next_hop, out);
+}
+
+static size_t
+encode(const struct mib *mib, const struct mib_key *key, mib_subid *out)
+{
+	return mib_inet_encode(key, mib->config.zero_next_hop, out);
+}
+
 static void
 describe(const struct mib_key *key, MIB_IPFORWARD_ROW2 *out)
 {
@@ -195,8 +207,8 @@ const struct mib_table mib_inet_table = {
 	.ncolumns = sizeof columns / sizeof columns[0],
 	.find = mib_inet_find,
 	.next = mib_inet_next,
-	.decode = mib_inet_decode,
-	.encode = mib_inet_encode,
+	.decode = decode,
+	.encode = encode,
 	.describe = describe,
 	.compose = compose,
 	.status = sizeof columns / sizeof columns[0] - 1,

@@ -186,8 +186,9 @@ struct mib_table {
 	/* The first row whose index is greater than the sequence. */
 	enum mib_found (*next)(struct mib *mib, const mib_subid *sub, size_t n,
 	                       struct mib_ref *out);
-	enum mib_name_fault (*decode)(const mib_subid *sub, size_t n, struct mib_key *out);
-	size_t (*encode)(const struct mib_key *key, mib_subid *out);
+	enum mib_name_fault (*decode)(const struct mib *mib, const mib_subid *sub, size_t n,
+	                              struct mib_key *out);
+	size_t (*encode)(const struct mib *mib, const struct mib_key *key, mib_subid *out);
 	/* Prefix, next hop and interface, as far as the name tells. */
 	void (*describe)(const struct mib_key *key, MIB_IPFORWARD_ROW2 *out);
 	/* Whether a new row may have this name at all; NULL: any. */

@@ -48,12 +48,13 @@ length_of(const struct mib_key *key)
 }
 
 static enum mib_name_fault
-decode(const mib_subid *sub, size_t n, struct mib_key *out)
+decode(const struct mib *mib, const mib_subid *sub, size_t n, struct mib_key *out)
 {
 	struct mib_key key;
 	unsigned len;
 	IPMask mask;
 
+	(void)mib;
 	if (!mib_fixed_decode(&mib_cidr_shape, sub, n, &key))
 		return MIB_NAME_NEVER;
 	memcpy(&mask, key.b + MIB_CIDR_MASK, 4);
@@ -66,8 +67,9 @@ decode(const mib_subid *sub, size_t n, struct mib_key *out)
 }
 
 static size_t
-encode(const struct mib_key *key, mib_subid *out)
+encode(const struct mib *mib, const struct mib_key *key, mib_subid *out)
 {
+	(void)mib;
 	return mib_fixed_encode(&mib_cidr_shape, key, out);
 }
 

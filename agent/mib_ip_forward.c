@@ -35,10 +35,11 @@ static const struct mib_column columns[] = {
 /* ---- names ------------------------------------------------------------------------ */
 
 static enum mib_name_fault
-decode(const mib_subid *sub, size_t n, struct mib_key *out)
+decode(const struct mib *mib, const mib_subid *sub, size_t n, struct mib_key *out)
 {
 	struct mib_key key;
 
+	(void)mib;
 	if (!mib_fixed_decode(&mib_forward_shape, sub, n, &key) ||
 	    mib_get32(key.b + MIB_FORWARD_PROTO) - 1 >= MIB_HIGHEST_FORWARD ||
 	    mib_get32(key.b + MIB_FORWARD_POLICY) != 0)
@@ -48,8 +49,9 @@ decode(const mib_subid *sub, size_t n, struct mib_key *out)
 }
 
 static size_t
-encode(const struct mib_key *key, mib_subid *out)
+encode(const struct mib *mib, const struct mib_key *key, mib_subid *out)
 {
+	(void)mib;
 	return mib_fixed_encode(&mib_forward_shape, key, out);
 }
 

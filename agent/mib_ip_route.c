@@ -33,14 +33,16 @@ static const struct mib_column columns[] = {
 /* clang-format on */
 
 static enum mib_name_fault
-decode(const mib_subid *sub, size_t n, struct mib_key *out)
+decode(const struct mib *mib, const mib_subid *sub, size_t n, struct mib_key *out)
 {
+	(void)mib;
 	return mib_fixed_decode(&mib_route_shape, sub, n, out) ? MIB_NAME_OK : MIB_NAME_NEVER;
 }
 
 static size_t
-encode(const struct mib_key *key, mib_subid *out)
+encode(const struct mib *mib, const struct mib_key *key, mib_subid *out)
 {
+	(void)mib;
 	return mib_fixed_encode(&mib_route_shape, key, out);
 }
 

@@ -84,7 +84,7 @@ memo_store(struct mib *mib, const struct mib_table *table, const struct mib_ref 
 	memo->nfrom = nfrom;
 	if (memo->have_from)
 		memmove(memo->from, from, nfrom * sizeof *from);
-	memo->nindex = table->encode(&ref->key, memo->index);
+	memo->nindex = table->encode(mib, &ref->key, memo->index);
 	memo->info.len = 0;
 	if (ref->side != NULL)
 		memo->info = ref->side->info;
@@ -110,7 +110,7 @@ find_row(const struct mib_table *table, struct mib *mib, const mib_subid *index,
 
 	if (memo_good(mib, table) && same_sequence(memo->index, memo->nindex, index, n))
 		return MIB_FOUND;
-	if (table->decode(index, n, &key) != MIB_NAME_OK)
+	if (table->decode(mib, index, n, &key) != MIB_NAME_OK)
 		return MIB_NO_SUCH_INSTANCE;
 	found = table->find(mib, &key, &ref);
 	if (found == MIB_FOUND)

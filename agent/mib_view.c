@@ -280,13 +280,14 @@ mib_inet_find(struct mib *mib, const struct mib_key *key, struct mib_ref *out)
 struct seek {
 	const mib_subid *sub;
 	size_t n;
+	bool zero; /* how a missing next hop is spelled */
 };
 
 static bool
 key_is_after(const struct mib_key *key, const struct seek *seek)
 {
 	mib_subid index[MIB_OID_MAX];
-	size_t n = mib_inet_encode(key, index);
+	size_t n = mib_inet_encode(key, seek->zero, index);
 
 	return mib_oid_compare(index, n, seek->sub, seek->n) > 0;
 }
@@ -438,7 +439,7 @@ next_zoned(struct mib *mib, const struct mib_key *bound, const struct seek *seek
 enum mib_found
 mib_inet_next(struct mib *mib, const mib_subid *sub, size_t n, struct mib_ref *out)
 {
-	struct seek seek = { sub, n };
+	struct seek seek = { sub, n, mib->config.zero_next_hop };
 	struct mib_key bound;
 
 	if (!mib_inet_bound(sub, n, &bound))

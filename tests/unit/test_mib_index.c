@@ -51,8 +51,8 @@ canonical_names_survive_the_way_there_and_back(void)
 		size_t n = parse(good[i], sub), m;
 		struct mib_key key;
 
-		CU_ASSERT_EQUAL_FATAL(mib_inet_decode(sub, n, &key), MIB_NAME_OK);
-		m = mib_inet_encode(&key, again);
+		CU_ASSERT_EQUAL_FATAL(mib_inet_decode(sub, n, false, &key), MIB_NAME_OK);
+		m = mib_inet_encode(&key, false, again);
 		CU_ASSERT_EQUAL_FATAL(mib_oid_compare(sub, n, again, m), 0);
 	}
 }
@@ -63,9 +63,10 @@ keys_sort_as_their_indexes_do(void)
 	struct mib_key before, key;
 	mib_subid sub[MIB_OID_MAX];
 
-	CU_ASSERT_EQUAL(mib_inet_decode(sub, parse(good[0], sub), &before), MIB_NAME_OK);
+	CU_ASSERT_EQUAL(mib_inet_decode(sub, parse(good[0], sub), false, &before), MIB_NAME_OK);
 	for (size_t i = 1; i < NGOOD; i++) {
-		CU_ASSERT_EQUAL(mib_inet_decode(sub, parse(good[i], sub), &key), MIB_NAME_OK);
+		CU_ASSERT_EQUAL(mib_inet_decode(sub, parse(good[i], sub), false, &key),
+		                MIB_NAME_OK);
 		CU_ASSERT(mib_key_compare(&before, &key) < 0);
 		before = key;
 	}
@@ -80,7 +81,8 @@ a_row_and_its_name_are_one_to_one(void)
 		MIB_IPFORWARD_ROW2 row = { .InterfaceIndex = 7 };
 		NET_IFINDEX named;
 
-		CU_ASSERT_EQUAL(mib_inet_decode(sub, parse(good[i], sub), &key), MIB_NAME_OK);
+		CU_ASSERT_EQUAL(mib_inet_decode(sub, parse(good[i], sub), false, &key),
+		                MIB_NAME_OK);
 		mib_inet_prefix(&key, &row.DestinationPrefix);
 		mib_inet_next_hop(&key, &row.NextHop);
 		named = mib_inet_if(&key);
@@ -158,7 +160,7 @@ nothing_else_is_a_name(void)
 
 		memset(&key, 0x5A, sizeof key);
 		untouched = key;
-		got = mib_inet_decode(sub, parse(bad[i].index, sub), &key);
+		got = mib_inet_decode(sub, parse(bad[i].index, sub), false, &key);
 		if (got != bad[i].fault)
 			fprintf(stderr, "  %s: %d\n", bad[i].what, got);
 		CU_ASSERT_EQUAL(got, bad[i].fault);
@@ -175,7 +177,39 @@ every_proper_prefix_of_a_name_is_refused(void)
 		struct mib_key key;
 
 		while (n-- > 0)
-			CU_ASSERT_EQUAL(mib_inet_decode(sub, n, &key), MIB_NAME_NEVER);
+			CU_ASSERT_EQUAL(mib_inet_decode(sub, n, false, &key), MIB_NAME_NEVER);
+	}
+}
+
+/* The other spelling of on-link: zeros, and only they. */
+static const struct {
+	const char *index;
+	enum mib_name_fault fault;
+} zeros[] = {
+	{ "1.4.192.0.2.0.24.3.0.0.3.1.4.0.0.0.0", MIB_NAME_OK },
+	{ "1.4.10.1.0.0.16.2.0.0.1.4.192.0.2.1", MIB_NAME_OK },
+	{ "2.16.32.1.13.184.0.0.0.0.0.0.0.0.0.0.0.0.64.2.0.0.2.16.0.0.0.0.0.0.0.0.0.0.0.0.0.0."
+	  "0.0",
+	  MIB_NAME_OK },
+	{ "3.8.169.254.0.0.0.0.0.3.16.2.0.0.1.4.0.0.0.0", MIB_NAME_OK },
+	{ "1.4.192.0.2.0.24.3.0.0.3.0.0", MIB_NAME_NEVER },
+	{ "1.4.192.0.2.0.24.3.0.0.3.2.16.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0", MIB_NAME_NEVER },
+	{ "3.8.169.254.0.0.0.0.0.3.16.2.0.0.3.8.0.0.0.0.0.0.0.3", MIB_NAME_NEVER },
+};
+
+static void
+on_link_may_be_spelled_as_zeros_instead(void)
+{
+	for (size_t i = 0; i < sizeof zeros / sizeof zeros[0]; i++) {
+		mib_subid sub[MIB_OID_MAX], again[MIB_OID_MAX];
+		size_t n = parse(zeros[i].index, sub);
+		struct mib_key key;
+
+		CU_ASSERT_EQUAL(mib_inet_decode(sub, n, true, &key), zeros[i].fault);
+		if (zeros[i].fault == MIB_NAME_OK)
+			CU_ASSERT_EQUAL(
+			    mib_oid_compare(again, mib_inet_encode(&key, true, again), sub, n),
+			    0);
 	}
 }
 
@@ -223,7 +257,7 @@ random_key(struct mib_key *out)
 		         "4.20.254.128.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.%u.3.64.2.0.0.0.0",
 		         number);
 	}
-	CU_ASSERT_EQUAL_FATAL(mib_inet_decode(sub, parse(text, sub), out), MIB_NAME_OK);
+	CU_ASSERT_EQUAL_FATAL(mib_inet_decode(sub, parse(text, sub), false, out), MIB_NAME_OK);
 }
 
 /* A name, damaged: cut, lengthened, one number replaced. */
@@ -232,7 +266,7 @@ random_sequence(const struct mib_key *key, mib_subid *out)
 {
 	static const mib_subid odd[] = { 0,  1,   2,   3,   4,   5,     16,         20,
 		                         33, 129, 255, 256, 300, 65536, 4294967295u };
-	size_t n = mib_inet_encode(key, out);
+	size_t n = mib_inet_encode(key, false, out);
 
 	if (draw(3) == 0)
 		n = draw((uint32_t)n + 1);
@@ -259,8 +293,8 @@ a_bound_misses_no_row_that_follows(void)
 		bool any = mib_inet_bound(sub, n, &bound);
 
 		while (expect < KEYS &&
-		       mib_oid_compare(index, mib_inet_encode(&keys[expect], index), sub, n) <=
-		           0)
+		       mib_oid_compare(index, mib_inet_encode(&keys[expect], false, index), sub,
+		                       n) <= 0)
 			expect++;
 		for (from = any ? 0 : KEYS; from < KEYS; from++)
 			if (mib_key_compare(&keys[from], &bound) >= 0)
@@ -312,7 +346,7 @@ successors_of_odd_sequences_are_the_right_ones(void)
 		for (size_t k = 0; any && found < 0 && k < NGOOD; k++) {
 			size_t m = parse(good[k], index);
 
-			CU_ASSERT_EQUAL(mib_inet_decode(index, m, &key), MIB_NAME_OK);
+			CU_ASSERT_EQUAL(mib_inet_decode(index, m, false, &key), MIB_NAME_OK);
 			if (mib_key_compare(&key, &bound) >= 0 &&
 			    mib_oid_compare(index, m, sub, n) > 0)
 				found = (int)k;
@@ -332,6 +366,7 @@ main(void)
 		TEST(a_row_and_its_name_are_one_to_one),
 		TEST(nothing_else_is_a_name),
 		TEST(every_proper_prefix_of_a_name_is_refused),
+		TEST(on_link_may_be_spelled_as_zeros_instead),
 		TEST(a_bound_misses_no_row_that_follows),
 		TEST(successors_of_odd_sequences_are_the_right_ones),
 	};
