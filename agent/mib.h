@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/addr.h"
 #include "iphlp/iph.h"
 
 typedef uint32_t mib_subid;
@@ -102,6 +103,17 @@ struct mib_refusal {
 	size_t varbind;         /* position in the PDU, from 1 */
 	struct iph_fault fault; /* code 0 where the MIB itself refused */
 	const char *phase;      /* "test", "commit", "undo" */
+	const char *policy;     /* the word of the configuration that forbids it, or NULL */
+};
+
+/* What managers may not write whatever SNMP's views say; all zero forbids nothing. */
+struct mib_policy {
+	bool read_only;
+	const struct prefix *protect; /* nothing equal to these or inside; borrowed */
+	size_t nprotect;
+	const struct prefix *allow; /* only these and what is inside; none: everything */
+	size_t nallow;
+	size_t max_rows; /* rows of managers, staged ones included; 0: no limit */
 };
 
 struct mib_config {
@@ -109,6 +121,7 @@ struct mib_config {
 	unsigned row_timeout_s; /* reaper, 300 */
 	bool zero_next_hop;     /* on-link rows are spelled 0.0.0.0 or ::, not as unknown(0) */
 	uint64_t (*now_ms)(void *arg);
+	struct mib_policy policy;
 	void (*refused)(void *arg, const struct mib_refusal *refusal); /* may be NULL */
 	void *arg;
 };

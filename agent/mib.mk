@@ -20,5 +20,6 @@ agent_libmib_la_SOURCES = \
 	agent/mib_check.c \
 	agent/mib_ahead.c \
 	agent/mib_plan.c \
+	agent/mib_policy.c \
 	agent/mib_apply.c \
 	agent/mib_fault.c

@@ -200,6 +200,7 @@ locate(struct mib_tx *tx, struct mib_rowreq *req, enum state *state)
 	}
 	*state = ABSENT;
 	initial_row(req->table, &req->row);
+	req->existed = found == MIB_FOUND;
 	if (found == MIB_FOUND) {
 		req->table->project(tx->mib, &ref, &req->row);
 		*state = ref.route != NULL                       ? ACTIVE
@@ -248,6 +249,7 @@ static void
 remove_row(struct mib_tx *tx, struct mib_rowreq *req)
 {
 	req->ops[0].used = true;
+	req->removes = true;
 	if (req->active)
 		mib_plan_delete(tx, req);
 }
@@ -259,19 +261,24 @@ suspend(struct mib_tx *tx, struct mib_rowreq *req)
 	mib_plan_delete(tx, req);
 }
 
-/* Routes of other clients are shown, not changed [MIB 3.2]. */
+/*
+ * Rows that are shown and not changed: routes of other clients [MIB 3.2], and what the
+ * configuration forbids.
+ */
 static void
-foreign(struct mib_tx *tx, struct mib_rowreq *req, enum action action)
+untouchable(struct mib_tx *tx, struct mib_rowreq *req, enum action action, const char *word)
 {
 	struct iph_fault fault = { .code = ERROR_ACCESS_DENIED,
 		                   .field = IPH_FIELD_ROW,
-		                   .reason = IPH_REASON_FOREIGN };
+		                   .reason =
+		                       word == NULL ? IPH_REASON_FOREIGN : IPH_REASON_NONE };
 	size_t column = first_column_varbind(req);
 
 	if (column != 0)
-		mib_refuse(tx, req, MIB_NOTWRITABLE, column, &fault);
-	if (action == SUSPEND || action == REMOVE)
-		mib_refuse(tx, req, MIB_INCONSISTENTVALUE, mib_blame_status(req), &fault);
+		mib_refuse_policy(tx, req, MIB_NOTWRITABLE, column, &fault, word);
+	if (action == SUSPEND || action == REMOVE || action == ACTIVATE)
+		mib_refuse_policy(tx, req, MIB_INCONSISTENTVALUE, mib_blame_status(req), &fault,
+		                  word);
 }
 
 /* Columns of an active row that stays active: only where the table lets them. */
@@ -329,8 +336,11 @@ touches(const struct mib_rowreq *req, enum action action)
 static void
 act(struct mib_tx *tx, struct mib_rowreq *req, enum action action)
 {
-	if (req->active && !req->own && action != REFUSE) {
-		foreign(tx, req, action);
+	const char *word = mib_policy_forbids(tx->mib, &req->shown.DestinationPrefix);
+
+	if (action != REFUSE &&
+	    ((req->active && !req->own) || (req->existed && word != NULL))) {
+		untouchable(tx, req, action, req->own || !req->active ? word : NULL);
 		return;
 	}
 	if (touches(req, action) && !claim_route(tx, req, action))
@@ -385,8 +395,13 @@ claim_name(struct mib_tx *tx, struct mib_rowreq *req)
 static bool
 may_exist(struct mib_tx *tx, struct mib_rowreq *req)
 {
+	const char *word = mib_policy_forbids(tx->mib, &req->shown.DestinationPrefix);
 	enum mib_error error = MIB_NOERROR;
 
+	if (word != NULL && req->table->id != MIB_TABLE_FORWARD) {
+		mib_refuse_policy(tx, req, MIB_NOCREATION, mib_blame_index(req), NULL, word);
+		return false;
+	}
 	if (!destination_usable(req) ||
 	    (req->table->creatable != NULL && !req->table->creatable(&req->key)))
 		error = MIB_NOCREATION;
@@ -437,6 +452,7 @@ mib_tx_check(struct mib_tx *tx)
 			first_pass(tx, req);
 		for (struct mib_rowreq *req = tx->first; req != NULL; req = req->next)
 			mib_plan_create(tx, req);
+		mib_policy_limit(tx);
 		tx->done = mem_calloc(2 * tx->nrows + 1, sizeof(struct mib_op *));
 		if (tx->done == NULL && tx->first != NULL)
 			mib_refuse(tx, tx->first, MIB_RESOURCEUNAVAILABLE, tx->first->first,

@@ -186,6 +186,15 @@ mib_refuse(struct mib_tx *tx, const struct mib_rowreq *req, enum mib_error error
 }
 
 void
+mib_refuse_policy(struct mib_tx *tx, const struct mib_rowreq *req, enum mib_error error,
+                  size_t varbind, const struct iph_fault *fault, const char *word)
+{
+	mib_refuse(tx, req, error, varbind, fault);
+	if (tx->verdict.req == req && tx->verdict.varbind == varbind)
+		tx->verdict.policy = word;
+}
+
+void
 mib_refuse_fault(struct mib_tx *tx, const struct mib_rowreq *req, const struct iph_fault *fault)
 {
 	enum mib_where where;
@@ -260,7 +269,8 @@ mib_tell(struct mib_tx *tx, const char *phase)
 	struct mib_refusal refusal = { .error = verdict->error,
 		                       .varbind = verdict->varbind,
 		                       .fault = verdict->fault,
-		                       .phase = phase };
+		                       .phase = phase,
+		                       .policy = verdict->policy };
 
 	if (tx->told)
 		return;

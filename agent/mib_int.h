@@ -219,7 +219,8 @@ struct mib_memo {
 
 /* ---- the whole -------------------------------------------------------------------- */
 
-enum mib_count { MIB_COUNT_INET, MIB_COUNT_CIDR, MIB_COUNT_FORWARD, MIB_COUNTS };
+/* The first three by table, as enum mib_table_id; then rows of managers in the core. */
+enum mib_count { MIB_COUNT_INET, MIB_COUNT_CIDR, MIB_COUNT_FORWARD, MIB_COUNT_OWN, MIB_COUNTS };
 
 struct mib_family {
 	struct mib *mib;

@@ -288,6 +288,7 @@ mib_plan_create(struct mib_tx *tx, struct mib_rowreq *req)
 	struct mib_op *op = &req->ops[req->active ? 1 : 0];
 	bool suspended = req->old != NULL && req->old->suspended;
 	struct iph_fault fault;
+	const char *word;
 
 	if (!req->create)
 		return;
@@ -303,6 +304,12 @@ mib_plan_create(struct mib_tx *tx, struct mib_rowreq *req)
 		op->v1 = op->v1 && !suspended; /* such a row has more than version 1 knows */
 	}
 	op->verb = IPH_CREATE;
+	word = mib_policy_forbids(tx->mib, &op->route.row.DestinationPrefix);
+	if (word != NULL) { /* a mask that is a column has led here */
+		mib_refuse_policy(tx, req, req->active ? MIB_INCONSISTENTVALUE : MIB_NOCREATION,
+		                  mib_blame_index(req), NULL, word);
+		return;
+	}
 	req->shown.InterfaceIndex = op->route.row.InterfaceIndex;
 	if (dry_run(tx, op, &fault) != NO_ERROR && fault.reason != IPH_REASON_EXISTS) {
 		mib_refuse_fault(tx, req, &fault);

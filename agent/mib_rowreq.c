@@ -204,11 +204,20 @@ mib_tx_add(struct mib_tx *tx, const struct mib_varbind *vb)
 
 	if (table != NULL && vb->name_len >= 2 && vb->name[0] == 1)
 		column = mib_table_column(table, vb->name[1]);
-	error = tx->state != MIB_TX_OPEN ? MIB_GENERR : add(tx, table, column, vb);
+	if (tx->state != MIB_TX_OPEN)
+		error = MIB_GENERR;
+	else if (tx->mib->config.policy.read_only)
+		error = MIB_NOTWRITABLE;
+	else
+		error = add(tx, table, column, vb);
 	if (error != MIB_NOERROR && tx->verdict.error == MIB_NOERROR) {
-		tx->verdict = (struct mib_verdict){
-			.error = error, .varbind = vb->number, .table = table, .column = column
-		};
+		tx->verdict = (struct mib_verdict){ .error = error,
+			                            .varbind = vb->number,
+			                            .table = table,
+			                            .column = column,
+			                            .policy = tx->mib->config.policy.read_only
+			                                          ? "readOnly"
+			                                          : NULL };
 		mib_tell(tx, "test");
 	}
 	return error;

@@ -56,7 +56,11 @@ struct mib_rank {
 
 /* ---- slots ------------------------------------------------------------------ */
 
-#define SINGLE 1u /* the slot is one row: interface above, the tag below */
+/* The slot is one row: its interface above, below it what it counts for and the tag. */
+#define SINGLE 1u
+#define SINGLE_FORWARD 2u
+#define SINGLE_OWN 4u
+#define SINGLE_SHIFT 3
 
 static bool
 slot_single(uintptr_t slot)
@@ -81,7 +85,8 @@ slot_counts(uintptr_t slot, ADDRESS_FAMILY family, uint32_t *counts)
 	} else if (slot != 0) {
 		counts[MIB_COUNT_INET] = 1;
 		counts[MIB_COUNT_CIDR] = family == AF_INET;
-		counts[MIB_COUNT_FORWARD] = (slot & 2) != 0;
+		counts[MIB_COUNT_FORWARD] = (slot & SINGLE_FORWARD) != 0;
+		counts[MIB_COUNT_OWN] = (slot & SINGLE_OWN) != 0;
 	}
 }
 
@@ -93,7 +98,7 @@ slot_has(uintptr_t slot, const MIB_IPFORWARD_ROW2 *row)
 	size_t size = mib_addr_size(row->NextHop.si_family);
 
 	if (seen == NULL)
-		return slot != 0 && slot >> 2 == row->InterfaceIndex;
+		return slot != 0 && slot >> SINGLE_SHIFT == row->InterfaceIndex;
 	for (uint32_t i = 0; i < seen->n; i++)
 		if (seen->rows[i].if_index == row->InterfaceIndex &&
 		    memcmp(seen->rows[i].next_hop, hop, size) == 0)
@@ -123,7 +128,7 @@ slot_clear(struct mib *mib, uintptr_t *slot)
 static bool
 fits_slot(uintptr_t if_index)
 {
-	return if_index << 2 >> 2 == if_index;
+	return if_index << SINGLE_SHIFT >> SINGLE_SHIFT == if_index;
 }
 
 /* Remember the rows at hand. @return false: no memory, and the slot is as before. */
@@ -134,8 +139,9 @@ slot_store(struct mib *mib, uintptr_t *slot, const uint32_t *counts, size_t n)
 
 	if (n == 1 && fits_slot(mib->ranks[0].route->row.InterfaceIndex)) {
 		slot_clear(mib, slot);
-		*slot = (uintptr_t)mib->ranks[0].route->row.InterfaceIndex << 2 |
-		        (counts[MIB_COUNT_FORWARD] != 0 ? 2u : 0u) | SINGLE;
+		*slot = (uintptr_t)mib->ranks[0].route->row.InterfaceIndex << SINGLE_SHIFT |
+		        (counts[MIB_COUNT_FORWARD] != 0 ? SINGLE_FORWARD : 0u) |
+		        (counts[MIB_COUNT_OWN] != 0 ? SINGLE_OWN : 0u) | SINGLE;
 		return true;
 	}
 	if (n == 0) {
@@ -170,7 +176,8 @@ slot_forward(uintptr_t *slot, uint32_t rows)
 	if (slot_record(*slot) != NULL)
 		((struct seen *)*slot)->count[MIB_COUNT_FORWARD] = rows;
 	else if (slot_single(*slot) && rows <= 1)
-		*slot = (*slot & ~(uintptr_t)2) | (rows != 0 ? 2u : 0u);
+		*slot =
+		    (*slot & ~(uintptr_t)SINGLE_FORWARD) | (rows != 0 ? SINGLE_FORWARD : 0u);
 	else
 		return false;
 	return true;
@@ -392,6 +399,8 @@ count_rows(const struct mib *mib, ADDRESS_FAMILY family, size_t n, uint32_t *cou
 
 	memset(counts, 0, MIB_COUNTS * sizeof *counts);
 	counts[MIB_COUNT_INET] = (uint32_t)n;
+	for (size_t i = 0; i < n; i++)
+		counts[MIB_COUNT_OWN] += mib->ranks[i].route->own;
 	for (size_t i = 0; family == AF_INET && i < n; i++) {
 		if (i == 0 || hop_compare(&mib->ranks[i - 1], &mib->ranks[i]) != 0) {
 			counts[MIB_COUNT_CIDR]++;

@@ -55,6 +55,7 @@ struct mib_rowreq {
 	struct iph_route present;   /* its route */
 	struct mib_row row;         /* its columns after the PDU */
 	bool create;                /* a route will come into being */
+	bool existed;               /* as a row of this table, staged or active */
 	bool removes;               /* the route will be gone, whatever else */
 	struct mib_keyed by_key, by_name;   /* the row's name; its name in inetCidrRouteTable */
 	struct mib_cored touch, gone, made; /* core keys, in the trees of the transaction */
@@ -68,6 +69,7 @@ struct mib_verdict {
 	const struct mib_table *table;
 	const struct mib_column *column; /* NULL: none of ours */
 	struct iph_fault fault;
+	const char *policy; /* the word of the configuration that forbids it, or NULL */
 };
 
 enum mib_tx_state { MIB_TX_OPEN, MIB_TX_CHECKED, MIB_TX_APPLIED, MIB_TX_OVER };
@@ -122,6 +124,9 @@ void mib_refuse(struct mib_tx *tx, const struct mib_rowreq *req, enum mib_error 
 /** Refuse by what the core said: which error, and which varbind [MIB 5.1, 5.2]. */
 void mib_refuse_fault(struct mib_tx *tx, const struct mib_rowreq *req,
                       const struct iph_fault *fault);
+/** The same, by the word of the configuration that forbids it. */
+void mib_refuse_policy(struct mib_tx *tx, const struct mib_rowreq *req, enum mib_error error,
+                       size_t varbind, const struct iph_fault *fault, const char *word);
 size_t mib_blame_index(const struct mib_rowreq *req);
 size_t mib_blame_status(const struct mib_rowreq *req);
 /** The varbind of a fault, and where it sits. */
@@ -132,6 +137,12 @@ void mib_tell(struct mib_tx *tx, const char *phase);
 
 /** One tick of inetCidrRouteDiscards for each new route refused for lack of something. */
 void mib_count_discard(struct mib_tx *tx);
+
+/* mib_policy.c */
+/** The word of the configuration that forbids to write this destination, or NULL. */
+const char *mib_policy_forbids(const struct mib *mib, const IP_ADDRESS_PREFIX *dest);
+/** Refuse what goes beyond the number of rows allowed. */
+void mib_policy_limit(struct mib_tx *tx);
 
 /* mib_apply.c */
 /** From here on the reaper may work again. */

@@ -26,3 +26,9 @@ TESTS += tests/unit/test_mib_older
 tests_unit_test_mib_older_SOURCES = tests/unit/test_mib_older.c $(MIB_TEST_WORLD)
 tests_unit_test_mib_older_CPPFLAGS = $(tests_unit_test_mib_set_CPPFLAGS)
 tests_unit_test_mib_older_LDADD = $(MIB_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/test_mib_policy
+TESTS += tests/unit/test_mib_policy
+tests_unit_test_mib_policy_SOURCES = tests/unit/test_mib_policy.c $(MIB_TEST_WORLD)
+tests_unit_test_mib_policy_CPPFLAGS = $(tests_unit_test_mib_set_CPPFLAGS)
+tests_unit_test_mib_policy_LDADD = $(MIB_TEST_LIBS)

@@ -9,6 +9,7 @@
 #include <string.h>
 
 struct world world;
+struct mib_config world_config = { .row_timeout_s = 300 };
 
 /* ---- ports ---------------------------------------------------------------------- */
 
@@ -91,6 +92,17 @@ register_other(USHORT family)
 }
 
 void
+world_reopen(const struct mib_config *with)
+{
+	struct mib_config config = *with;
+
+	config.iph = world.iph;
+	config.now_ms = now_ms;
+	config.refused = refused;
+	CU_ASSERT_EQUAL_FATAL(mib_open(&config, &world.mib), NO_ERROR);
+}
+
+void
 world_open(void)
 {
 	static const char *const lo[] = { NULL };
@@ -98,9 +110,6 @@ world_open(void)
 		                           NULL };
 	static const char *const three[] = { "198.51.100.2/24", NULL };
 	struct iph_ports ports = { .commit = commit, .now_ms = now_ms };
-	struct mib_config config = { .row_timeout_s = 300,
-		                     .now_ms = now_ms,
-		                     .refused = refused };
 
 	memset(&world, 0, sizeof world);
 	world.now_ms = 1000000;
@@ -112,8 +121,7 @@ world_open(void)
 	CU_ASSERT_EQUAL_FATAL(iph_open(world.ifs, 0, &ports, &world.iph), NO_ERROR);
 	world.other[0] = register_other(AF_INET);
 	world.other[1] = register_other(AF_INET6);
-	config.iph = world.iph;
-	CU_ASSERT_EQUAL_FATAL(mib_open(&config, &world.mib), NO_ERROR);
+	world_reopen(&world_config);
 }
 
 void

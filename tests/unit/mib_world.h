@@ -24,8 +24,12 @@ struct world {
 };
 
 extern struct world world;
+/** What the next world_open() is configured with, beside the fixture. */
+extern struct mib_config world_config;
 
 void world_open(void);
+/** Open the view anew on the same core, after mib_close(world.mib). */
+void world_reopen(const struct mib_config *with);
 /** Close it all; asserts that neither memory nor a core object is left. */
 void world_close(void);
 
