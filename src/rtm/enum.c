@@ -129,7 +129,7 @@ is_own(const struct rtm_table *t, const struct rtm_enum *en, uint32_t dest)
 	uint32_t views = en->views != 0 ? en->views : t->limits.views;
 	struct rtm_best best;
 
-	rtm_best_of(t, dest, &best);
+	rtm_best_of(t, dest, views, &best);
 	for (; views != 0; views &= views - 1) {
 		uint32_t route = best.route[__builtin_ctz(views)];
 

@@ -165,12 +165,11 @@ is_alone(const struct rtm_route *route)
 
 /* Views whose best route is another one than before. */
 static uint32_t
-best_moved(const struct rtm_table *t, const struct rtm_best *before,
-           const struct rtm_best *after)
+best_moved(uint32_t views, const struct rtm_best *before, const struct rtm_best *after)
 {
 	uint32_t moved = 0;
 
-	for (uint32_t views = t->limits.views; views != 0; views &= views - 1) {
+	for (; views != 0; views &= views - 1) {
 		unsigned v = (unsigned)__builtin_ctz(views);
 
 		if (before->route[v] != after->route[v])
@@ -193,8 +192,8 @@ compare_best(struct rtm_table *t, uint32_t dest, const struct rtm_best *before,
 	struct rtm_change change = { .all = touched };
 	struct rtm_best after;
 
-	rtm_best_of(t, dest, &after);
-	change.best = change.forwarding = best_moved(t, before, &after);
+	rtm_best_of(t, dest, touched, &after);
+	change.best = change.forwarding = best_moved(touched, before, &after);
 	return change;
 }
 
@@ -234,7 +233,7 @@ rtm_route_add(struct rtm_table *t, uint32_t dest, const struct rtm_key *key,
 	at = rtm_dest_at(t, dest);
 	alone = at->routes == 0;
 	if (!alone)
-		rtm_best_of(t, dest, &before);
+		rtm_best_of(t, dest, spec->views, &before);
 	slot = slab_alloc(&t->slab[RTM_KIND_ROUTE]);
 	route = rtm_route_at(t, slot);
 	route->dest = dest;
@@ -275,12 +274,11 @@ compare(const struct rtm_table *t, const struct rtm_route *route, uint32_t path,
 
 /* Views in which this route is and was best: its own changes count there. */
 static uint32_t
-best_stayed(const struct rtm_table *t, const struct rtm_best *before, uint32_t slot,
-            uint32_t moved)
+best_stayed(const struct rtm_best *before, uint32_t slot, uint32_t views)
 {
 	uint32_t stayed = 0;
 
-	for (uint32_t views = t->limits.views & ~moved; views != 0; views &= views - 1) {
+	for (; views != 0; views &= views - 1) {
 		unsigned v = (unsigned)__builtin_ctz(views);
 
 		if (before->route[v] == slot)
@@ -314,7 +312,7 @@ rtm_route_update(struct rtm_table *t, uint32_t slot, const struct rtm_spec *spec
 	change.all = touched;
 	alone = is_alone(route);
 	if (!alone)
-		rtm_best_of(t, route->dest, &before);
+		rtm_best_of(t, route->dest, touched, &before);
 	if (diff.cost && !alone)
 		unlink_route(t, dest, route);
 	route->path = path;
@@ -324,7 +322,7 @@ rtm_route_update(struct rtm_table *t, uint32_t slot, const struct rtm_spec *spec
 		link_route(t, dest, slot);
 	if (!alone) {
 		change = compare_best(t, route->dest, &before, touched);
-		stayed = best_stayed(t, &before, slot, change.best);
+		stayed = best_stayed(&before, slot, touched & ~change.best);
 	}
 	if (diff.cost || diff.hops || diff.flags != 0)
 		change.best |= stayed;
@@ -363,7 +361,7 @@ rtm_route_delete(struct rtm_table *t, uint32_t slot, bool hold, bool *best)
 	struct rtm_best before;
 
 	if (!alone)
-		rtm_best_of(t, dest, &before);
+		rtm_best_of(t, dest, views, &before);
 	unlink_route(t, at, route);
 	route->flags &= (uint8_t)~ROUTE_IN_TABLE;
 	at->pins++; /* the deleted route's */

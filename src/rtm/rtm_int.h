@@ -635,8 +635,9 @@ bool rtm_shadow_is(const struct rtm_table *t, const RTM_ROUTE_INFO *info);
 
 /* ---- view.c ------------------------------------------------------------------- */
 
-/* The best route of every supported view, 0 where there is none. */
-void rtm_best_of(const struct rtm_table *t, uint32_t dest, struct rtm_best *best);
+/* The best route of each of these views, 0 where there is none. */
+void rtm_best_of(const struct rtm_table *t, uint32_t dest, uint32_t views,
+                 struct rtm_best *best);
 /* Views in which a route is best. */
 uint32_t rtm_best_views(const struct rtm_table *t, uint32_t route);
 

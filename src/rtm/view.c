@@ -10,11 +10,11 @@
 #include "rtm_int.h"
 
 void
-rtm_best_of(const struct rtm_table *t, uint32_t dest, struct rtm_best *best)
+rtm_best_of(const struct rtm_table *t, uint32_t dest, uint32_t views, struct rtm_best *best)
 {
-	uint32_t missing = t->limits.views;
+	uint32_t missing = views;
 
-	for (uint32_t views = missing; views != 0; views &= views - 1)
+	for (; views != 0; views &= views - 1)
 		best->route[__builtin_ctz(views)] = 0;
 	for (uint32_t r = rtm_dest_first(rtm_dest_at(t, dest)); r != 0 && missing != 0;) {
 		const struct rtm_route *route = rtm_route_at(t, r);
