@@ -345,20 +345,23 @@ mib_ipv4_next(struct mib *mib, const struct mib_shape *shape, const mib_subid *s
 bool
 mib_ipv4_alone(struct mib *mib, const IP_ADDRESS_PREFIX *dest, bool *alone)
 {
+	struct iph_rows *some = &mib->some;
 	IP_ADDRESS_PREFIX at = *dest;
-	struct found_dest found;
 	DWORD err;
 
 	at.PrefixLength = 0;
-	err = dest_from(mib, true, &at, true, &found);
-	if (err == NO_ERROR && same_address(&found.dest, dest) &&
-	    found.dest.PrefixLength != dest->PrefixLength) {
-		*alone = false;
+	err = iph_rows_next(mib->config.iph, &at, true, 2, some);
+	*alone = err != NO_ERROR || !same_address(&some->spans[0].dest, dest);
+	if (*alone)
+		return err == NO_ERROR || err == ERROR_NOT_FOUND;
+	if (some->spans[0].dest.PrefixLength != dest->PrefixLength)
 		return true;
+	if (some->nspans < 2) { /* the end, or as many as were at hand */
+		err = iph_rows_next(mib->config.iph, dest, false, 1, some);
+		*alone = err != NO_ERROR || !same_address(&some->spans[0].dest, dest);
+	} else {
+		*alone = !same_address(&some->spans[1].dest, dest);
 	}
-	if (err == NO_ERROR || err == ERROR_NOT_FOUND)
-		err = dest_from(mib, true, dest, false, &found);
-	*alone = err != NO_ERROR || !same_address(&found.dest, dest);
 	return err == NO_ERROR || err == ERROR_NOT_FOUND;
 }
 
