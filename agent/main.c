@@ -371,9 +371,23 @@ say_what_is_left(void)
 	          n.entities, n.dests, n.routes, n.nexthops, n.client_refs);
 }
 
+/* From here to the end a second signal changes nothing: the first is being obeyed. */
+static void
+hold_signals(void)
+{
+	sigset_t stop;
+
+	sigemptyset(&stop);
+	sigaddset(&stop, SIGTERM);
+	sigaddset(&stop, SIGINT);
+	sigaddset(&stop, SIGHUP);
+	sigprocmask(SIG_BLOCK, &stop, NULL);
+}
+
 static void
 take_down(struct daemon *d)
 {
+	hold_signals();
 	agx_close(d->agx);
 	agx_library_close();
 	if (d->drive != NULL)
@@ -390,7 +404,7 @@ take_down(struct daemon *d)
 	import_close(d->import);
 	d->config.fib->close(d->fib);
 	drive_close(d->drive);
-	for (int i = 0; i < 3; i++) /* last: until then a second signal changes nothing */
+	for (int i = 0; i < 3; i++)
 		loop_signal_free(d->signals[i]);
 	loop_free(d->loop);
 	iftab_free(d->ifs);
