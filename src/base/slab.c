@@ -42,6 +42,12 @@ slab_begin(struct slab *slab, uint32_t gen)
 	slab->newest_gen = slab->first_gen - 1;
 }
 
+void
+slab_set_inner(struct slab *slab)
+{
+	slab->inner = true;
+}
+
 /* Chunks are made in order; the next one holds as many slots as all before it, within
  * bounds. So a chunk begins at a power of two, or at a multiple of the largest size. */
 static uint32_t
@@ -179,8 +185,11 @@ slab_free(struct slab *slab, uint32_t slot)
 
 	head->gen &= ~SLOT_LIVE;
 	slab->live--;
-	if (head->gen == SLOT_GEN_MASK)
-		return; /* retired */
+	if (head->gen == SLOT_GEN_MASK) {
+		if (!slab->inner)
+			return; /* retired */
+		head->gen = 0;
+	}
 	head->refs = slab->free_head;
 	slab->free_head = slot;
 }

@@ -32,6 +32,7 @@ struct slab {
 	uint32_t room;       /* entries in `window` */
 	uint32_t first_gen;  /* generation of a slot at its first use */
 	uint32_t newest_gen; /* greatest one given out */
+	bool inner;          /* nobody outside keeps numbers: generations may begin anew */
 };
 
 /**
@@ -41,6 +42,9 @@ struct slab {
  * @param bits  log2 of the records that are allocated at first; less than SLAB_BIG_BITS.
  */
 void slab_init(struct slab *slab, size_t size, unsigned bits);
+
+/** Say that nobody keeps a slot number for longer than the record lives. */
+void slab_set_inner(struct slab *slab);
 
 /** Let the generations of an empty slab begin at `gen`. */
 void slab_begin(struct slab *slab, uint32_t gen);

@@ -83,8 +83,7 @@ others_lock_mine(const struct rtm_entity *ent)
 			    LIST_OF(at, struct rtm_holder, entity_link);
 
 			if (other != ent && holder->nexthop == NULL && holder->thread != me &&
-			    rtm_route_equal(t, rtm_dest_at(t, holder->dest), ent->slot, 0,
-			                    true))
+			    rtm_route_equal(t, holder->dest, ent->slot, 0, true))
 				return true;
 		}
 	}

@@ -140,8 +140,7 @@ find_target(const struct rtm_entity *ent, struct addition *add)
 	}
 	add->dest = rtm_dest_find(t, &add->key);
 	if (add->dest != 0 && (*add->flags & RTM_ROUTE_CHANGE_NEW) == 0)
-		add->target = rtm_route_equal(t, rtm_dest_at(t, add->dest), ent->slot,
-		                              add->spec.neighbour,
+		add->target = rtm_route_equal(t, add->dest, ent->slot, add->spec.neighbour,
 		                              (*add->flags & RTM_ROUTE_CHANGE_FIRST) != 0);
 }
 

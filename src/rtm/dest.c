@@ -286,7 +286,7 @@ rtm_dest_extra_tidy(struct rtm_table *t, uint32_t slot)
 	uint32_t at;
 
 	if (extra == NULL || extra->hold_marked != 0 || extra->hold_views != 0 ||
-	    !list_empty(&extra->holders))
+	    extra->crowd != NULL || !list_empty(&extra->holders))
 		return;
 	rtm_timer_clear(t, &extra->timer);
 	list_remove(&extra->expired);

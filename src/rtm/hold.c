@@ -25,13 +25,26 @@ rtm_hold_mark(struct rtm_table *t, uint32_t dest, uint32_t views, ULONG ms)
 	return NO_ERROR;
 }
 
+/* Those of the views in which the destination has no route left. */
+static uint32_t
+empty_views(const struct rtm_table *t, uint32_t dest, uint32_t views)
+{
+	for (uint32_t r = rtm_dest_first(rtm_dest_at(t, dest)); r != 0 && views != 0;) {
+		const struct rtm_route *route = rtm_route_at(t, r);
+
+		views &= ~rtm_path_of(t, route)->views;
+		r = route->next;
+	}
+	return views;
+}
+
 void
 rtm_hold_begin(struct rtm_table *t, uint32_t dest, uint32_t route, uint32_t views)
 {
 	struct rtm_dest_extra *extra = rtm_dest_extra_of(t, dest);
 	struct rtm_route *held = rtm_route_at(t, route);
 
-	views &= extra->hold_marked & ~extra->hold_views;
+	views = empty_views(t, dest, views & extra->hold_marked & ~extra->hold_views);
 	if (views == 0)
 		return;
 	if (extra->hold_views == 0) {

@@ -22,6 +22,7 @@ src_rtm_librtmv2_la_SOURCES = \
 	src/rtm/nexthop.c \
 	src/rtm/notify.c \
 	src/rtm/opaque.c \
+	src/rtm/order.c \
 	src/rtm/path.c \
 	src/rtm/registry.c \
 	src/rtm/route.c \

@@ -82,10 +82,15 @@ init_slabs(struct rtm_table *t)
 	slab_init(&t->slab[RTM_KIND_DEST], offsetof(struct rtm_dest, addr) + t->addr_size, 12);
 	slab_init(&t->paths, sizeof(struct rtm_path), 6);
 	slab_init(&t->route_extras, sizeof(struct rtm_route_extra), 8);
+	slab_init(&t->members, rtm_member_size, 6);
 	slab_init(&t->dest_extras,
 	          sizeof(struct rtm_dest_extra) + RTM_MAX_VIEWS * sizeof(uint32_t), 6);
 	for (unsigned kind = RTM_KIND_ENTITY; kind < RTM_KINDS; kind++)
 		slab_begin(&t->slab[kind], next_gen);
+	slab_set_inner(&t->paths);
+	slab_set_inner(&t->members);
+	slab_set_inner(&t->route_extras);
+	slab_set_inner(&t->dest_extras);
 }
 
 static unsigned
@@ -460,10 +465,12 @@ rtm_table_empty(struct rtm_table *t)
 	slab_reset(&t->paths);
 	slab_reset(&t->route_extras);
 	slab_reset(&t->dest_extras);
+	slab_reset(&t->members);
 	chain_reset(&t->limbo);
 	chain_reset(&t->path_chains);
 	chain_reset(&t->route_extra_chains);
 	chain_reset(&t->dest_extra_chains);
+	chain_reset(&t->member_chains);
 	t->timers.root = t->shadows.root = NULL;
 	list_init(&t->ready);
 	list_init(&t->news);

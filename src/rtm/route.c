@@ -1,12 +1,8 @@
 /*
  * One chapter: routes and what their coming, changing and going sets off.
  *
- * A route is in the table while it is linked on its destination. The links keep the
- * order of (preference, metric); a newcomer goes behind its equals, so the incumbent
- * stays first, and an update that leaves the cost alone leaves the place alone
- * [RTM K51]. The order is a plain list: for the usual handful of routes nothing is
- * faster, and for the unusual ten thousand an insertion is a walk of some
- * microseconds.
+ * A route is in the table while it is linked on its destination, in order of cost
+ * (order.c); an update that leaves the cost alone leaves the place alone.
  *
  * Everything that can fail happens before anything is changed; a deletion needs no
  * memory at all. After each change the destination's best routes are compared with
@@ -93,66 +89,6 @@ rtm_route_extra_tidy(struct rtm_table *t, uint32_t slot)
 	rtm_route_at(t, slot)->flags &= (uint8_t)~ROUTE_EXTRA;
 }
 
-/* ---- order --------------------------------------------------------------------------- */
-
-static bool
-is_cheaper(const struct rtm_table *t, const struct rtm_route *a, const struct rtm_route *b)
-{
-	uint32_t pa = rtm_path_of(t, a)->preference, pb = rtm_path_of(t, b)->preference;
-
-	return pa != pb ? pa < pb : a->metric < b->metric;
-}
-
-static void
-link_route(struct rtm_table *t, struct rtm_dest *dest, uint32_t slot)
-{
-	struct rtm_route *route = rtm_route_at(t, slot), *at;
-	uint32_t prev = 0, next = dest->routes;
-
-	while (next != 0) {
-		at = rtm_route_at(t, next);
-		if (is_cheaper(t, route, at))
-			break;
-		prev = next;
-		next = at->next;
-	}
-	route->prev = prev;
-	route->next = next;
-	if (prev != 0)
-		rtm_route_at(t, prev)->next = slot;
-	else
-		dest->routes = slot;
-	if (next != 0)
-		rtm_route_at(t, next)->prev = slot;
-}
-
-static void
-unlink_route(struct rtm_table *t, struct rtm_dest *dest, struct rtm_route *route)
-{
-	if (route->prev != 0)
-		rtm_route_at(t, route->prev)->next = route->next;
-	else
-		dest->routes = route->next;
-	if (route->next != 0)
-		rtm_route_at(t, route->next)->prev = route->prev;
-	route->prev = route->next = 0;
-}
-
-uint32_t
-rtm_route_equal(const struct rtm_table *t, const struct rtm_dest *dest, uint32_t owner,
-                uint32_t neighbour, bool any_neighbour)
-{
-	for (uint32_t r = rtm_dest_first(dest); r != 0;) {
-		const struct rtm_route *route = rtm_route_at(t, r);
-		const struct rtm_path *path = rtm_path_of(t, route);
-
-		if (path->owner == owner && (any_neighbour || path->neighbour == neighbour))
-			return r;
-		r = route->next;
-	}
-	return 0;
-}
-
 /* ---- consequences -------------------------------------------------------------------- */
 
 /* The best routes of a destination, as far as a change of one route needs them: where that
@@ -218,7 +154,8 @@ rtm_route_add(struct rtm_table *t, uint32_t dest, const struct rtm_key *key,
 	bool alone;
 	DWORD err;
 
-	if (!slab_reserve(&t->slab[RTM_KIND_ROUTE]) || (dest == 0 && !rtm_dest_reserve(t)))
+	if (!slab_reserve(&t->slab[RTM_KIND_ROUTE]) ||
+	    !(dest != 0 ? rtm_order_reserve(t, dest) : rtm_dest_reserve(t)))
 		return ERROR_NOT_ENOUGH_MEMORY;
 	path = rtm_path_get(t, spec);
 	if (path == 0)
@@ -241,7 +178,7 @@ rtm_route_add(struct rtm_table *t, uint32_t dest, const struct rtm_key *key,
 	route->metric = spec->metric;
 	route->info = spec->info;
 	route->flags = ROUTE_IN_TABLE;
-	link_route(t, at, slot);
+	rtm_order_link(t, slot);
 	rtm_entity_at(t, spec->owner)->num_routes++;
 	change = alone ? all_of(spec->views) : compare_best(t, dest, &before, spec->views);
 	conclude(t, dest, &change);
@@ -292,7 +229,6 @@ rtm_route_update(struct rtm_table *t, uint32_t slot, const struct rtm_spec *spec
 {
 	struct rtm_route *route = rtm_route_at(t, slot);
 	uint32_t path = rtm_path_get(t, spec), old = route->path, touched, stayed;
-	struct rtm_dest *dest = rtm_dest_at(t, route->dest);
 	struct difference diff;
 	struct rtm_change change;
 	struct rtm_best before;
@@ -314,12 +250,14 @@ rtm_route_update(struct rtm_table *t, uint32_t slot, const struct rtm_spec *spec
 	if (!alone)
 		rtm_best_of(t, route->dest, touched, &before);
 	if (diff.cost && !alone)
-		unlink_route(t, dest, route);
+		rtm_order_unlink(t, slot);
 	route->path = path;
 	route->metric = spec->metric;
 	route->info = spec->info;
 	if (diff.cost && !alone)
-		link_route(t, dest, slot);
+		rtm_order_link(t, slot);
+	else if (!alone)
+		rtm_order_rekey(t, slot);
 	if (!alone) {
 		change = compare_best(t, route->dest, &before, touched);
 		stayed = best_stayed(&before, slot, touched & ~change.best);
@@ -362,12 +300,12 @@ rtm_route_delete(struct rtm_table *t, uint32_t slot, bool hold, bool *best)
 
 	if (!alone)
 		rtm_best_of(t, dest, views, &before);
-	unlink_route(t, at, route);
+	rtm_order_unlink(t, slot);
 	route->flags &= (uint8_t)~ROUTE_IN_TABLE;
 	at->pins++; /* the deleted route's */
 	rtm_entity_at(t, rtm_path_of(t, route)->owner)->num_routes--;
 	if (hold && (at->flags & DEST_EXTRA) != 0)
-		rtm_hold_begin(t, dest, slot, views & ~rtm_dest_views(t, at));
+		rtm_hold_begin(t, dest, slot, views);
 	if ((route->flags & ROUTE_EXTRA) != 0)
 		leave_sides(t, slot);
 	change = alone ? all_of(views) : compare_best(t, dest, &before, views);

@@ -58,7 +58,7 @@ struct rtm_dest { /* 32 bytes for IPv4, 48 for IPv6 */
 	uint64_t changed; /* FILETIME of the last change */
 	uint8_t len;
 	uint8_t flags;
-	uint16_t spare;
+	uint16_t count; /* routes; stands still at its maximum while there is no crowd */
 	uint8_t addr[];
 };
 
@@ -130,8 +130,9 @@ struct rtm_dest_extra {
 	uint32_t dest;
 	uint32_t chain_next;
 	struct rtm_timer timer;
-	struct list expired; /* rtm_table.ended */
-	struct list holders; /* struct rtm_holder */
+	struct list expired;     /* rtm_table.ended */
+	struct list holders;     /* struct rtm_holder */
+	struct rtm_crowd *crowd; /* of many routes, or NULL (order.c) */
 	uint64_t hold_start_ms;
 	uint32_t hold_ms;     /* longest asked for since the last hold ended */
 	uint32_t hold_marked; /* views */
@@ -325,9 +326,9 @@ struct rtm_table {
 	struct rtm_limits limits;
 	unsigned num_views;
 	struct slab slab[RTM_KINDS];
-	struct slab paths, route_extras, dest_extras;
+	struct slab paths, route_extras, dest_extras, members;
 	struct index *index;
-	struct chains limbo, path_chains, route_extra_chains, dest_extra_chains;
+	struct chains limbo, path_chains, route_extra_chains, dest_extra_chains, member_chains;
 	struct tree timers, shadows;
 	struct list entities, ready, news, ended;
 	struct rtm_opaque *opaques; /* limits.opaque_slots */
@@ -602,11 +603,22 @@ bool rtm_dest_visible(const struct rtm_table *t, const struct rtm_dest *dest, ui
 uint32_t rtm_path_get(struct rtm_table *t, const struct rtm_spec *spec);
 void rtm_path_put(struct rtm_table *t, uint32_t slot);
 
+/* ---- order.c ------------------------------------------------------------------- */
+
+/* See to it that one more route can be linked on the destination. */
+bool rtm_order_reserve(struct rtm_table *t, uint32_t dest);
+/* Put a route where its cost says, behind its equals; take it out. */
+void rtm_order_link(struct rtm_table *t, uint32_t route);
+void rtm_order_unlink(struct rtm_table *t, uint32_t route);
+/* A route kept its cost and place, but not its neighbour. */
+void rtm_order_rekey(struct rtm_table *t, uint32_t route);
+/* The owner's route an addition means to update: the first in order, or 0. */
+uint32_t rtm_route_equal(const struct rtm_table *t, uint32_t dest, uint32_t owner,
+                         uint32_t neighbour, bool any_neighbour);
+extern const size_t rtm_member_size;
+
 /* ---- route.c ------------------------------------------------------------------ */
 
-/* The owner's route an addition means to update, or 0. */
-uint32_t rtm_route_equal(const struct rtm_table *t, const struct rtm_dest *dest, uint32_t owner,
-                         uint32_t neighbour, bool any_neighbour);
 /* @param dest  where it goes, or 0: into a destination that enters the table with it. */
 DWORD rtm_route_add(struct rtm_table *t, uint32_t dest, const struct rtm_key *key,
                     const struct rtm_spec *spec, uint32_t *out, bool *best);

@@ -183,12 +183,35 @@ fill_hop(struct world *w, UINT i)
 	return RtmAddNextHop(w->filler, &info, NULL, &change);
 }
 
+/* Routes are spread over so many destinations that none has a crowd of them: a crowd's
+ * own records would run out first. */
+enum { SPREAD = 256 };
+
+static const char *
+filler_dest(UINT i)
+{
+	static char dst[32];
+
+	snprintf(dst, sizeof dst, "200.%u.0.0", i % SPREAD);
+	return dst;
+}
+
+static void
+spread(struct world *w)
+{
+	for (UINT i = 0; i < SPREAD; i++)
+		OK(fx_add(w->filler, NULL,
+		          RT(filler_dest(i), 16, .metric = 3 * MANY, .views = UC | MC)));
+}
+
 /* Each newcomer is the cheapest, so that finding its place takes no time. */
 static DWORD
 fill_path(struct world *w, UINT i)
 {
+	if (i == 0)
+		spread(w);
 	return fx_add(w->filler, NULL,
-	              RT("200.0.0.0", 8, .pref = 2 * MANY - i, .views = UC | MC,
+	              RT(filler_dest(i), 16, .pref = 2 * MANY - i, .views = UC | MC,
 	                 .in = RTM_ROUTE_CHANGE_NEW));
 }
 
@@ -196,7 +219,7 @@ static DWORD
 fill_timer(struct world *w, UINT i)
 {
 	return fx_add(w->filler, NULL,
-	              RT("200.0.0.0", 8, .metric = 2 * MANY - i, .views = UC | MC,
+	              RT(filler_dest(i), 16, .metric = 2 * MANY - i, .views = UC | MC,
 	                 .in = RTM_ROUTE_CHANGE_NEW, .ttl = 0x7fffffff));
 }
 
@@ -204,7 +227,7 @@ static DWORD
 fill_route(struct world *w, UINT i)
 {
 	return fx_add(w->filler, NULL,
-	              RT("200.0.0.0", 8, .metric = MANY - i, .views = UC | MC,
+	              RT(filler_dest(i), 16, .metric = MANY - i, .views = UC | MC,
 	                 .in = RTM_ROUTE_CHANGE_NEW));
 }
 
