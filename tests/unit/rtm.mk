@@ -96,6 +96,12 @@ tests_unit_test_rtm_abuse_CFLAGS = $(rtm_test_cflags)
 tests_unit_test_rtm_abuse_LDADD = $(rtm_test_ldadd)
 tests_unit_test_rtm_abuse_SOURCES = tests/unit/test_rtm_abuse.c
 
+check_PROGRAMS += tests/unit/test_rtm_crowd
+TESTS += tests/unit/test_rtm_crowd
+tests_unit_test_rtm_crowd_CFLAGS = $(rtm_test_cflags)
+tests_unit_test_rtm_crowd_LDADD = $(rtm_test_ldadd)
+tests_unit_test_rtm_crowd_SOURCES = tests/unit/test_rtm_crowd.c
+
 # Eight threads; short here, longer with RTM_STRESS_OPS.
 check_PROGRAMS += tests/unit/stress_rtm
 TESTS += tests/unit/stress_rtm
