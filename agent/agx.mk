@@ -9,7 +9,8 @@ agent_rtmd_SOURCES = \
 	agent/agx_set.c \
 	agent/agx_table.c \
 	agent/agx_value.c \
-	agent/config.c agent/config.h \
+	agent/config.c agent/config.h agent/config_int.h \
+	agent/config_policy.c \
 	agent/drive.c agent/drive.h \
 	agent/loop.c agent/loop.h \
 	agent/main.c \

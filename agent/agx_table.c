@@ -226,7 +226,8 @@ agx_table_register(struct agx *agx)
 	if (agx->handlers == NULL)
 		return false;
 	for (size_t i = 0; i < mib_objects_count; i++)
-		if (!register_object(agx, mib_objects[i], cache_id)) {
+		if (mib_serves(agx->config.mib, mib_objects[i]) &&
+		    !register_object(agx, mib_objects[i], cache_id)) {
 			log_err("agx", "register object=%s: the library refuses",
 			        mib_objects[i]->name);
 			return false;

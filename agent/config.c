@@ -15,13 +15,12 @@
  * nothing, and the search path is walked here, each file that exists given to the
  * reader by name, before anything starts.
  *
- * Handlers have no argument, hence `reading'. Values that depend on other lines
- * (metricDefault) are settled at the end, so the order of lines does not matter.
+ * Handlers have no argument, hence `config_reading'. Values that depend on other lines
+ * (metricDefault) are settled at the end, so the order of lines does not matter. What
+ * managers may do is in config_policy.c.
  */
-#include "config.h"
+#include "config_int.h"
 
-#include <net-snmp/net-snmp-config.h>
-#include <net-snmp/net-snmp-includes.h>
 #include <net-snmp/agent/ds_agent.h>
 
 #include <errno.h>
@@ -40,18 +39,17 @@
 #include "base/code.h"
 #include "base/log.h"
 
-#define WORD 256 /* longest word of a line, with its NUL */
+#define WORD CONFIG_WORD
+#define wrong config_wrong
+#define reading config_reading
 
-static struct config *reading;
+struct config *config_reading;
 static unsigned errors;
-
-#define wrong(...) netsnmp_config_error(__VA_ARGS__)
 
 /* ---- words and numbers ---------------------------------------------------- */
 
-/* The next word of a line, quotes understood; false: there is none, or it is too long. */
-static bool
-next_word(const char **rest, char word[WORD])
+bool
+config_word(const char **rest, char word[CONFIG_WORD])
 {
 	const char *from = *rest;
 
@@ -72,10 +70,9 @@ parse_number(const char *text, unsigned long min, unsigned long max, unsigned lo
 	       *out <= max;
 }
 
-/* A line that is one number; complains when it is not. */
-static bool
-only_number(const char *token, const char *line, unsigned long min, unsigned long max,
-            unsigned long *out)
+bool
+config_number(const char *token, const char *line, unsigned long min, unsigned long max,
+              unsigned long *out)
 {
 	if (parse_number(line, min, max, out))
 		return true;
@@ -83,9 +80,8 @@ only_number(const char *token, const char *line, unsigned long min, unsigned lon
 	return false;
 }
 
-/* Make room for one more of what `*array' has `n' of. */
-static void *
-one_more(void *array, size_t n, size_t size)
+void *
+config_one_more(void *array, size_t n, size_t size)
 {
 	void *grown = mem_realloc(array, n + 1, size);
 
@@ -121,7 +117,7 @@ parse_type(const char *word, USHORT *out)
 static bool
 add_address(struct iftab_if *desc, const char *text)
 {
-	struct iftab_addr *grown = one_more(desc->addrs, desc->naddrs, sizeof *grown);
+	struct iftab_addr *grown = config_one_more(desc->addrs, desc->naddrs, sizeof *grown);
 	struct prefix prefix;
 
 	if (grown == NULL)
@@ -179,14 +175,14 @@ parse_options(const char *rest, struct iftab_if *desc, bool *metric_given)
 	char word[WORD], value[WORD];
 	unsigned long number;
 
-	while (next_word(&rest, word)) {
-		if (!next_word(&rest, value)) {
+	while (config_word(&rest, word)) {
+		if (!config_word(&rest, value)) {
 			wrong("interface: \"%s\" needs a value", word);
 			return false;
 		}
 		if (strcasecmp(word, "metric") == 0) {
-			if (!only_number("interface: metric", value, 0, NL_MAX_METRIC_COMPONENT,
-			                 &number))
+			if (!config_number("interface: metric", value, 0,
+			                   NL_MAX_METRIC_COMPONENT, &number))
 				return false;
 			desc->metric[IFTAB_V4] = desc->metric[IFTAB_V6] = (ULONG)number;
 			*metric_given = true;
@@ -208,12 +204,12 @@ parse_interface(const char *line, struct iftab_if *desc, bool *metric_given)
 	unsigned long number;
 
 	*desc = (struct iftab_if){ .if_type = 6, .connected = true, .routes = true };
-	if (!next_word(&line, word) || !parse_number(word, 1, INT32_MAX, &number)) {
+	if (!config_word(&line, word) || !parse_number(word, 1, INT32_MAX, &number)) {
 		wrong("interface: the first word is not an index from 1 to 2147483647");
 		return false;
 	}
 	desc->index = (NET_IFINDEX)number;
-	if (!next_word(&line, desc->alias) || !next_word(&line, word)) {
+	if (!config_word(&line, desc->alias) || !config_word(&line, word)) {
 		wrong(
 		    "interface: a line is INDEX NAME ADDRESS/LENGTH[,...] [metric N] [type T]");
 		return false;
@@ -226,13 +222,13 @@ static bool
 keep_interface(const struct iftab_if *desc, bool metric_given)
 {
 	size_t n = reading->memory.ninterfaces;
-	struct iftab_if *grown = one_more(reading->interfaces, n, sizeof *grown);
+	struct iftab_if *grown = config_one_more(reading->interfaces, n, sizeof *grown);
 	bool *given;
 
 	if (grown == NULL)
 		return false;
 	reading->interfaces = grown;
-	given = one_more(reading->metric_given, n, sizeof *given);
+	given = config_one_more(reading->metric_given, n, sizeof *given);
 	if (given == NULL)
 		return false;
 	reading->metric_given = given;
@@ -297,7 +293,7 @@ on_preload(const char *token, char *line)
 	copy_nword(line, path, sizeof path);
 	if (!is_readable(token, path))
 		return;
-	grown = one_more(reading->preloads, n, sizeof *grown);
+	grown = config_one_more(reading->preloads, n, sizeof *grown);
 	if (grown == NULL)
 		return;
 	reading->preloads = grown;
@@ -340,15 +336,15 @@ on_refuse(const char *token, char *line)
 	char prefix_text[WORD], verb[WORD], code[WORD];
 	struct prefix prefix;
 
-	if (!next_word(&rest, prefix_text) || !prefix_parse(prefix_text, &prefix) ||
-	    !prefix_is_canonical(&prefix) || !next_word(&rest, verb) ||
+	if (!config_word(&rest, prefix_text) || !prefix_parse(prefix_text, &prefix) ||
+	    !prefix_is_canonical(&prefix) || !config_word(&rest, verb) ||
 	    !parse_verb(verb, &refusal.verb) ||
-	    (next_word(&rest, code) && !parse_code(code, &refusal.code))) {
+	    (config_word(&rest, code) && !parse_code(code, &refusal.code))) {
 		wrong("%s: a line is PREFIX/LEN install|remove [CODE]", token);
 		return;
 	}
 	prefix_to_net(&prefix, &refusal.dest);
-	grown = one_more(reading->refusals, reading->memory.nrefusals, sizeof *grown);
+	grown = config_one_more(reading->refusals, reading->memory.nrefusals, sizeof *grown);
 	if (grown == NULL)
 		return;
 	reading->refusals = grown;
@@ -360,7 +356,7 @@ on_metric_default(const char *token, char *line)
 {
 	unsigned long number;
 
-	if (only_number(token, line, 0, NL_MAX_METRIC_COMPONENT, &number))
+	if (config_number(token, line, 0, NL_MAX_METRIC_COMPONENT, &number))
 		reading->metric_default = (ULONG)number;
 }
 
@@ -369,7 +365,7 @@ on_priority(const char *token, char *line)
 {
 	unsigned long number;
 
-	if (only_number(token, line, 1, 255, &number))
+	if (config_number(token, line, 1, 255, &number))
 		reading->agentx_priority = (unsigned)number;
 }
 
@@ -378,7 +374,7 @@ on_row_timeout(const char *token, char *line)
 {
 	unsigned long number;
 
-	if (only_number(token, line, 1, 86400, &number))
+	if (config_number(token, line, 1, 86400, &number))
 		reading->row_timeout_s = (unsigned)number;
 }
 
@@ -387,7 +383,7 @@ on_fail_allocation(const char *token, char *line)
 {
 	unsigned long number;
 
-	if (only_number(token, line, 1, UINT32_MAX, &number))
+	if (config_number(token, line, 1, UINT32_MAX, &number))
 		reading->test_fail_allocation = number;
 }
 
@@ -398,7 +394,8 @@ on_control_socket(const char *token, char *line)
 	char path[WORD], mode[WORD] = "666", *end;
 	unsigned long bits;
 
-	if (!next_word(&rest, path) || (next_word(&rest, mode) && next_word(&rest, mode))) {
+	if (!config_word(&rest, path) ||
+	    (config_word(&rest, mode) && config_word(&rest, mode))) {
 		wrong("%s: a line is PATH [MODE], or none", token);
 		return;
 	}
@@ -409,8 +406,7 @@ on_control_socket(const char *token, char *line)
 	bits = strtoul(mode, &end, 8);
 	if (mode[0] < '0' || mode[0] > '7' || *end != '\0' || bits > 0777 || bits < 0600)
 		wrong("%s: mode \"%s\" is not an octal number from 600 to 777", token, mode);
-	else if (path[0] != '/' ||
-	         strlen(path) >= sizeof((struct sockaddr_un *)0)->sun_path)
+	else if (path[0] != '/' || strlen(path) >= sizeof((struct sockaddr_un *)0)->sun_path)
 		wrong("%s: \"%s\" is not an absolute path short enough for a socket", token,
 		      path);
 	else if ((reading->control_socket = mem_calloc(strlen(path) + 1, 1)) == NULL)
@@ -445,11 +441,7 @@ on_none_only(const char *token, char *line)
 		      line);
 }
 
-static const struct token {
-	const char *name;
-	void (*handler)(const char *token, char *line);
-	const char *help;
-} tokens[] = {
+static const struct config_token tokens[] = {
 	{ "fib", on_fib, "memory" },
 	{ "interface", on_interface, "INDEX NAME ADDR/LEN[,ADDR/LEN...] [metric N] [type T]" },
 	{ "preload", on_preload, "FILE" },
@@ -563,6 +555,16 @@ settle(struct config *config)
 	config->memory.interfaces = config->interfaces;
 	config->memory.preloads = (const char *const *)config->preloads;
 	config->memory.refusals = config->refusals;
+	config->policy.protect = config->protect;
+	config->policy.allow = config->allow;
+}
+
+static void
+register_tokens(const struct config_token *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		register_config_handler(AGX_NAME, list[i].name, list[i].handler, NULL,
+		                        list[i].help);
 }
 
 bool
@@ -570,12 +572,12 @@ config_read(const char *file, struct config *out)
 {
 	*out = (struct config){ .fib = fib_backend("memory"),
 		                .agentx_priority = 100,
-		                .row_timeout_s = 300 };
+		                .row_timeout_s = 300,
+		                .ip_route_table = true };
 	reading = out;
 	errors = 0;
-	for (size_t i = 0; i < sizeof tokens / sizeof tokens[0]; i++)
-		register_config_handler(AGX_NAME, tokens[i].name, tokens[i].handler, NULL,
-		                        tokens[i].help);
+	register_tokens(tokens, sizeof tokens / sizeof tokens[0]);
+	register_tokens(config_policy_tokens, config_policy_ntokens);
 	agx_log_watch(on_log, NULL);
 	if (file != NULL)
 		read_file(file);
@@ -599,4 +601,5 @@ config_free(struct config *config)
 	mem_free(config->preloads);
 	mem_free(config->refusals);
 	mem_free(config->control_socket);
+	config_policy_free(config);
 }

@@ -9,6 +9,7 @@
 
 #include "fib/memory.h"
 #include "iftab/iftab.h"
+#include "mib.h"
 
 struct config {
 	const struct fib_ops *fib;
@@ -20,6 +21,12 @@ struct config {
 	unsigned control_mode;         /* of the socket */
 	bool has_control_group;        /* whose members may change through it */
 	unsigned control_group;
+	bool ip_route_table;      /* whether it is served */
+	bool zero_next_hop;       /* how a row without one spells it */
+	struct mib_policy policy; /* what managers may write */
+
+	/* what `policy' points at */
+	struct prefix *protect, *allow;
 
 	/* what `memory' points at */
 	struct iftab_if *interfaces;

@@ -302,6 +302,9 @@ build_agent(struct daemon *d)
 {
 	struct mib_config mib = { .iph = d->iph,
 		                  .row_timeout_s = d->config.row_timeout_s,
+		                  .zero_next_hop = d->config.zero_next_hop,
+		                  .no_ip_route_table = !d->config.ip_route_table,
+		                  .policy = d->config.policy,
 		                  .now_ms = drive_now_ms,
 		                  .refused = refusal_log,
 		                  .arg = d->drive };

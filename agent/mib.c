@@ -25,6 +25,12 @@ mib_table_of(const struct mib_object *object)
 	return NULL;
 }
 
+bool
+mib_serves(const struct mib *mib, const struct mib_object *object)
+{
+	return object != &mib_route_object || !mib->config.no_ip_route_table;
+}
+
 DWORD
 mib_open(const struct mib_config *config, struct mib **out)
 {

@@ -90,9 +90,11 @@ struct mib_object {
 	                       mib_subid *out_name, size_t *out_len, struct mib_value *out);
 };
 
-/** Every object served, in OID order. */
+/** Every object there is, in OID order. */
 extern const struct mib_object *const mib_objects[];
 extern const size_t mib_objects_count;
+/** Whether the configuration has it served: those that are not are not to be registered. */
+bool mib_serves(const struct mib *mib, const struct mib_object *object);
 
 /* What a refused SET leaves behind: the log line, and later RTM-MIB. */
 struct mib_refusal {
@@ -120,6 +122,7 @@ struct mib_config {
 	struct iph *iph;
 	unsigned row_timeout_s; /* reaper, 300 */
 	bool zero_next_hop;     /* on-link rows are spelled 0.0.0.0 or ::, not as unknown(0) */
+	bool no_ip_route_table; /* leave it to somebody else */
 	uint64_t (*now_ms)(void *arg);
 	struct mib_policy policy;
 	void (*refused)(void *arg, const struct mib_refusal *refusal); /* may be NULL */

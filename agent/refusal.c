@@ -3,7 +3,8 @@
  *
  * SNMP tells the manager an error and a varbind. The administrator, who may be another
  * person, finds here what the documented function would have said: the code by name,
- * and the member of the row that caused it.
+ * and the member of the row that caused it; or which word of the configuration forbade
+ * it, which would otherwise look like a route of somebody else.
  */
 #include "refusal.h"
 
@@ -58,10 +59,10 @@ refusal_log(void *arg, const struct mib_refusal *refusal)
 		return;
 	log_write(level, "set",
 	          "refused table=%s row=\"%s\" column=%s varbind=%zu phase=%s error=%s code=%s "
-	          "field=%s",
+	          "field=%s policy=%s",
 	          or_dash(refusal->table), or_dash(refusal->row), or_dash(refusal->column),
 	          refusal->varbind, or_dash(refusal->phase),
 	          NAME_OF(error_names, refusal->error),
 	          fault->code != NO_ERROR ? code_name(fault->code) : "-",
-	          NAME_OF(field_names, fault->field));
+	          NAME_OF(field_names, fault->field), or_dash(refusal->policy));
 }

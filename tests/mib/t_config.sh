@@ -51,6 +51,39 @@ refuses 1 'agentxPriority high'
 refuses 1 'metricDefault -1'
 refuses 1 'metricDefault x'
 
+t F3a 'what managers may do, and how the tables look'
+accepts 'ipRouteTable no' 'onLinkNextHop zero' 'readOnly yes' 'maxRows 4294967295' \
+	'protect 10.0.0.0/8' 'protect 10.1.0.0/16' 'protect 2001:db8::/32' 'protect 0.0.0.0/0' \
+	'allowWrite 203.0.113.7/32' 'allowWrite ::/0' 'maxRows 1'
+accepts 'iprouteTABLE YES' 'onlinknexthop Unknown' 'READONLY No'
+for token in ipRouteTable readOnly; do
+	refuses 1 $token
+	refuses 1 "$token maybe"
+	refuses 2 'fib memory' "$token 1"
+	refuses 1 "$token yes no"
+	refuses 2 "$token yes" "$token nein"
+done
+refuses 1 'onLinkNextHop'
+refuses 1 'onLinkNextHop yes'
+refuses 1 'onLinkNextHop zeros'
+refuses 1 'onLinkNextHop zero unknown'
+for token in protect allowWrite; do
+	refuses 1 $token
+	for value in all 10.0.0.0 10.0.0.0/33 10.0.0.0/ 10.0.0.0/-1 10.0.0.0/08 10.0.0/8 \
+		'10.0.0.0/8 10.1.0.0/16' 10.0.0.0/8,10.1.0.0/16 10.0.0.1/8 2001:db8::/129 \
+		2001:db8::1/32 fe80::%2/64 10.0.0.0/255.0.0.0; do
+		refuses 1 "$token $value"
+		refuses 3 "$token 203.0.113.0/24" '' "$token $value" 'fib memory'
+	done
+	refuses 2 "$token 10.0.0.0/8" "$token 10.0.0.0/8"
+done
+case $said in *'there already'*) ;; *) fail "does not say why: $said" ;; esac
+refuses 1 'protect 10.1.2.3/16'
+case $said in *10.1.0.0/16*) ;; *) fail "does not name the network: $said" ;; esac
+for value in '' 0 -1 many 4294967296 18446744073709551617 '5 6' 5x; do
+	refuses 1 "maxRows $value"
+done
+
 t F4 'interfaces that cannot be'
 refuses 1 'interface'
 refuses 1 'interface 2'
