@@ -1,6 +1,7 @@
 # Tests of the source itself.
 dist_check_SCRIPTS += tests/lint/windows_headers.sh
 TESTS += tests/lint/windows_headers.sh
-rtm_lint = tests/lint/headers.sh tests/lint/layers.sh tests/lint/rtmv2_table.sh
+rtm_lint = tests/lint/headers.sh tests/lint/layers.sh tests/lint/route_door.sh \
+	tests/lint/rtmv2_table.sh
 dist_check_SCRIPTS += $(rtm_lint)
 TESTS += $(rtm_lint)

@@ -1,0 +1,121 @@
+#!/bin/sh
+# The SNMP layer changes routes through the IP Helper functions and through nothing else.
+#
+# What the objects of the MIB floor, of the AgentX floor and of the control server need
+# from below is read from their symbol tables, so neither a macro nor a cast hides a call.
+# Each symbol of the routing table manager, the IP Helper floor, the forwarder and the
+# store must be on one of two lists: it only reads, or it is one of the functions that
+# change routes with every rule of the documentation. What is new is on neither.
+set -eu
+srcdir=${srcdir:-.}
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT INT TERM
+failed=0
+
+complain() {
+	echo "not ok: $*"
+	failed=$((failed + 1))
+}
+
+needs() { # OBJECTS...: what they need of the rooms below, once each
+	nm -P "$@" | awk '$2 == "U" { print $1 }' |
+		grep -E '^(Rtm|rtm_|iph_|fib_|follow_|import_|store_|Create|Set|Delete|Get|Notify)' |
+		sort -u
+}
+
+# ---- looks, and changes nothing that another client can see ----
+
+cat >"$tmp/reads" <<END
+GetIpForwardTable
+InitializeIpForwardEntry
+RtmCreateDestEnum
+RtmDeleteEnumHandle
+RtmDeregisterEntity
+RtmDeregisterFromChangeNotification
+RtmGetChangedDests
+RtmGetEnumDests
+RtmGetExactMatchDestination
+RtmGetOpaqueInformationPointer
+RtmLockDestination
+RtmRegisterEntity
+RtmRegisterForChangeNotification
+RtmReleaseChangedDests
+RtmReleaseDestInfo
+RtmReleaseDests
+iph_best
+iph_dest_rows
+iph_iftab
+iph_instance
+iph_interface_get
+iph_route_check
+iph_route_get
+iph_row1_check
+iph_row1_to_row2
+iph_rows_free
+iph_rows_next
+iph_stack
+iph_subscribe
+iph_unsubscribe
+END
+
+# ---- the documented functions on a world, and their two halves ----
+
+cat >"$tmp/changes" <<END
+iph_commit
+iph_route_apply
+iph_row1_apply
+END
+cat >"$tmp/changes_by_socket" <<END
+iph_interface_set
+iph_route_change
+iph_row1_change
+END
+
+look() { # WHAT LIST OBJECTS...
+	what=$1 list=$2
+	shift 2
+	[ -f "$1" ] || {
+		complain "$what: no $1 in $(pwd)"
+		return
+	}
+	needs "$@" >"$tmp/needs" || true
+	sort -u "$tmp/reads" "$list" >"$tmp/allowed"
+	comm -23 "$tmp/needs" "$tmp/allowed" >"$tmp/other"
+	while read -r s; do complain "$what calls $s"; done <"$tmp/other"
+	sort -u "$list" | comm -23 - "$tmp/needs" >"$tmp/unused"
+	while read -r s; do complain "$what does not call $s any more: the list is old"; done \
+		<"$tmp/unused"
+	echo "$what: $(wc -l <"$tmp/needs") symbols from below," \
+		"$(comm -12 "$tmp/needs" "$list" | tr '\n' ' ')change routes"
+}
+
+sort -o "$tmp/reads" "$tmp/reads"
+: >"$tmp/none"
+look 'the MIB floor' "$tmp/changes" agent/mib*.o
+look 'the AgentX floor' "$tmp/none" agent/rtmd-agx_*.o
+look 'the control server' "$tmp/changes_by_socket" agent/rtmd-ctl_*.o
+
+# ---- and those are the documented functions: the same objects, the same one step below ----
+
+for generation in 2 1; do
+	object=src/iphlp/route$generation.o
+	case $generation in
+	2) names='CreateIpForwardEntry2 SetIpForwardEntry2 DeleteIpForwardEntry2 iph_route_apply' ;;
+	1) names='CreateIpForwardEntry SetIpForwardEntry DeleteIpForwardEntry iph_row1_apply' ;;
+	esac
+	for s in $names; do
+		nm -P "$object" | grep -q "^$s T" || complain "$object does not define $s"
+	done
+	needs "$object" >"$tmp/needs" || true
+	grep -qx iph_perform "$tmp/needs" || complain "$object does not call iph_perform"
+	grep '^Rtm' "$tmp/needs" >"$tmp/other" || true
+	while read -r s; do complain "$object calls $s past iph_perform"; done <"$tmp/other"
+done
+
+# ---- the check can fail: the forwarder's follower and the importer do go to the core ----
+
+needs src/fib/import.o >"$tmp/needs" || true
+grep -qx RtmAddRouteToDest "$tmp/needs" || complain 'nm shows no call that is known to be there'
+
+echo "$failed complaints"
+[ "$failed" = 0 ]
