@@ -55,3 +55,13 @@ tests_unit_test_far_rows_LDADD = $(iph_there_libs)
 tests_unit_test_far_more_SOURCES = tests/unit/test_iph_more.c $(iph_there_sources)
 tests_unit_test_far_more_CPPFLAGS = $(iph_there_cppflags)
 tests_unit_test_far_more_LDADD = $(iph_there_libs)
+
+# The documented functions under many threads, in process and through the socket.
+check_PROGRAMS += tests/unit/stress_iph
+TESTS += tests/unit/stress_iph
+tests_unit_stress_iph_SOURCES = tests/stress/stress_iph.c tests/stress/stress_iph.h \
+	tests/stress/stress_iph_place.c agent/ctl_int.h agent/ctl_request.c \
+	agent/ctl_server.c agent/ctl_server.h agent/loop.c agent/loop.h
+tests_unit_stress_iph_CPPFLAGS = -D_GNU_SOURCE $(AM_CPPFLAGS) -I$(srcdir)/agent $(EVENT_CFLAGS)
+tests_unit_stress_iph_LDADD = src/host/libhost.la src/ctl/libctl.la src/iphlp/libiphlp.la \
+	src/iftab/libiftab.la src/rtm/librtmv2.la src/base/libbase.la $(EVENT_LIBS)
