@@ -15,6 +15,7 @@ mib_scripts = \
 	tests/mib/t_real.sh \
 	tests/mib/t_limits.sh \
 	tests/mib/t_clients.sh \
+	tests/mib/t_clients_more.sh \
 	tests/mib/t_master.sh \
 	tests/mib/t_transaction.sh \
 	tests/mib/t_instances.sh \
@@ -33,8 +34,12 @@ EXTRA_DIST += \
 	tests/tools/agentx_master.pl \
 	tests/tools/console.pl \
 	tests/tools/doc_names.pl \
+	tests/tools/exporter_rows.pl \
 	tests/tools/gen_prefixes.pl \
+	tests/tools/known_rows.pl \
 	tests/tools/net_snmp_client.pl \
 	tests/tools/prefix_index.pl \
+	tests/tools/pysnmp_client.py \
 	tests/tools/random_names.pl \
-	tests/tools/random_rows.pl
+	tests/tools/random_rows.pl \
+	tests/tools/snmp_info_client.pl
