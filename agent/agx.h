@@ -4,7 +4,7 @@
  * there, and keeps the session alive across restarts and hangs of snmpd.
  *
  * The library underneath is a process-wide thing, so there is one of these at a time.
- * It borrows the loop and the MIB; both must outlive it. One thread.
+ * It borrows the loop and the MIBs; they must outlive it. One thread.
  */
 #ifndef AGENT_AGX_H
 #define AGENT_AGX_H
@@ -29,9 +29,16 @@ void agx_library_close(void);
  */
 void agx_log_watch(void (*watch)(void *arg, int priority, const char *line), void *arg);
 
+/* What managers see in one SNMP context. */
+struct agx_context {
+	const char *name; /* "" is the default one */
+	struct mib *mib;
+};
+
 struct agx_config {
 	struct loop *loop;
-	struct mib *mib;
+	const struct agx_context *contexts; /* borrowed */
+	size_t ncontexts;
 	unsigned priority;       /* of our registrations: 1..255, smaller wins, snmpd has 127 */
 	uint64_t fail_nth;       /* tests: fail this allocation of each test phase; 0: none */
 	void (*tick)(void *arg); /* before each SET: tell the core the time */
@@ -42,9 +49,9 @@ struct agx_config {
 struct agx;
 
 /**
- * Register every object of mib_objects[] and begin to look for the master; from here on
- * all happens from the loop, which is stopped with status 1 when the master refuses us
- * an object.
+ * Register every object of mib_objects[] in every context and begin to look for the master;
+ * from here on all happens from the loop, which is stopped with status 1 when the master
+ * refuses us an object.
  * @return  NULL: no memory, or the library refused; it has been logged.
  */
 struct agx *agx_open(const struct agx_config *config);

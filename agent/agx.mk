@@ -10,13 +10,15 @@ agent_rtmd_SOURCES = \
 	agent/agx_table.c \
 	agent/agx_value.c \
 	agent/config.c agent/config.h agent/config_int.h \
+	agent/config_instance.c \
 	agent/config_policy.c \
 	agent/drive.c agent/drive.h \
 	agent/loop.c agent/loop.h \
 	agent/main.c \
 	agent/mib.h \
 	agent/refusal.c agent/refusal.h \
-	agent/status.c agent/status.h
+	agent/status.c agent/status.h \
+	agent/world.c agent/world.h
 agent_rtmd_CPPFLAGS = $(AM_CPPFLAGS) -DRTMD_VERSION=\"$(VERSION)\"
 agent_rtmd_CFLAGS = $(AM_CFLAGS) $(SNMP_CFLAGS) $(EVENT_CFLAGS)
 agent_rtmd_LDADD = \

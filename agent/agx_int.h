@@ -26,6 +26,12 @@ struct agx_fd {
 
 struct agx_tx;
 
+/* What the one handler needs to know of the registrations in one context. */
+struct agx_door {
+	struct agx *agx;
+	const struct agx_context *context;
+};
+
 struct agx {
 	struct agx_config config;
 
@@ -37,6 +43,8 @@ struct agx {
 	bool said_ready;          /* that everything is registered in this session */
 	oid registering[MAX_OID_LEN];
 	size_t registering_len;
+	const char *registering_in; /* the context */
+	struct agx_door *doors;     /* one per context */
 	netsnmp_handler_registration **handlers;
 	size_t nhandlers;
 
@@ -99,7 +107,7 @@ bool agx_value_in(const netsnmp_variable_list *vb, struct mib_value *value);
 /* agx_set.c */
 
 /** One phase of one SET PDU, for all requests of the list. */
-void agx_set_phase(struct agx *agx, netsnmp_agent_request_info *reqinfo,
+void agx_set_phase(const struct agx_door *door, netsnmp_agent_request_info *reqinfo,
                    netsnmp_request_info *requests);
 /** The session has gone: roll back everything unfinished. */
 void agx_set_abort_all(struct agx *agx);

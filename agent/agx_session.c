@@ -129,6 +129,7 @@ on_register(int major, int minor, void *parameters, void *arg)
 		return SNMP_ERR_NOERROR;
 	memcpy(the_agx->registering, p->name, p->namelen * sizeof(oid));
 	the_agx->registering_len = p->namelen;
+	the_agx->registering_in = p->contextName != NULL ? p->contextName : "";
 	return SNMP_ERR_NOERROR;
 }
 
@@ -143,6 +144,7 @@ on_registered(int major, int minor, void *parameters, void *arg)
 	if (the_agx == NULL)
 		return SNMP_ERR_NOERROR;
 	the_agx->registering_len = 0;
+	the_agx->registering_in = "";
 	if (the_agx->session != NULL && the_agx->session->s_snmp_errno != SNMPERR_SUCCESS)
 		the_agx->incomplete = true;
 	return SNMP_ERR_NOERROR;
@@ -168,9 +170,11 @@ refused(struct agx *agx, long code)
 	agx->refused = true;
 	format_oid(name, sizeof name, agx->registering, agx->registering_len);
 	log_err("agx",
-	        "register oid=%s object=%s priority=%u code=%ld: %s; end the other program, or "
+	        "register oid=%s object=%s context=\"%s\" priority=%u code=%ld: %s; end the "
+	        "other program, or "
 	        "set agentxPriority to a smaller number",
-	        name, object != NULL ? object->name : "-", agx->config.priority, code,
+	        name, object != NULL ? object->name : "-", agx->registering_in,
+	        agx->config.priority, code,
 	        code == 263
 	            ? "another subagent has this object at our priority (a second rtmd?)"
 	            : "the master refuses this object");
@@ -232,8 +236,8 @@ agx_session_settle(struct agx *agx)
 	if (agx->incomplete)
 		break_session(agx->session);
 	else if (!agx->said_ready && !agx->refused)
-		log_info("agx", "ready objects=%zu priority=%u", agx->nhandlers,
-		         agx->config.priority);
+		log_info("agx", "ready objects=%zu contexts=%zu priority=%u", agx->nhandlers,
+		         agx->config.ncontexts, agx->config.priority);
 	agx->said_ready = true;
 	agx->incomplete = false;
 }
@@ -261,6 +265,7 @@ agx_open(const struct agx_config *config)
 		return NULL;
 	agx->config = *config;
 	agx->dirty = true;
+	agx->registering_in = "";
 	the_agx = agx;
 	watch_library(agx);
 	if (!agx_loop_open(agx) || !agx_table_register(agx)) {
@@ -283,5 +288,6 @@ agx_close(struct agx *agx)
 	agx_library_close();
 	agx_loop_close(agx);
 	mem_free(agx->handlers);
+	mem_free(agx->doors);
 	mem_free(agx);
 }

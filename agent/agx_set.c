@@ -7,6 +7,9 @@
  * is collected in RESERVE1, checked as a whole in RESERVE2 and done in ACTION; COMMIT
  * has no answer, so nothing can fail there [MIB 4.4].
  *
+ * A PDU has one context, so a transaction belongs to the MIB of that context and never
+ * spans two.
+ *
  * The transaction lives in a list of our own, keyed by the library's session and the
  * master's transaction id. The library carries the transaction's serial number with the
  * PDU, as a pointer that is never followed, and tells us when it drops it; a block of
@@ -117,8 +120,9 @@ token_add(netsnmp_agent_request_info *reqinfo, uintptr_t serial)
 }
 
 static struct agx_tx *
-tx_begin(struct agx *agx, netsnmp_agent_request_info *reqinfo)
+tx_begin(const struct agx_door *door, netsnmp_agent_request_info *reqinfo)
 {
+	struct agx *agx = door->agx;
 	struct agx_tx *tx;
 
 	drop_key(agx, reqinfo->asp);
@@ -129,7 +133,7 @@ tx_begin(struct agx *agx, netsnmp_agent_request_info *reqinfo)
 		               .transid = reqinfo->asp->pdu->transid,
 		               .serial = ++agx->tx_serial,
 		               .mode = MODE_SET_RESERVE1,
-		               .mib = mib_tx_new(agx->config.mib) };
+		               .mib = mib_tx_new(door->context->mib) };
 	if (tx->mib == NULL || !token_add(reqinfo, tx->serial)) {
 		mib_tx_free(tx->mib);
 		mem_free(tx);
@@ -158,17 +162,19 @@ add_request(struct agx_tx *tx, const netsnmp_request_info *request)
 }
 
 static void
-reserve1(struct agx *agx, netsnmp_agent_request_info *reqinfo, netsnmp_request_info *requests)
+reserve1(const struct agx_door *door, netsnmp_agent_request_info *reqinfo,
+         netsnmp_request_info *requests)
 {
+	struct agx *agx = door->agx;
 	struct agx_tx *tx;
 
 	if (agx->config.fail_nth != 0)
 		mem_fail_nth(agx->config.fail_nth);
 	agx->config.tick(agx->config.arg);
-	mib_sync(agx->config.mib);
+	mib_sync(door->context->mib);
 	tx = tx_of(agx, reqinfo);
 	if (tx == NULL)
-		tx = tx_begin(agx, reqinfo);
+		tx = tx_begin(door, reqinfo);
 	for (netsnmp_request_info *r = requests; r != NULL; r = r->next) {
 		enum mib_error error =
 		    tx != NULL ? add_request(tx, r) : MIB_RESOURCEUNAVAILABLE;
@@ -237,11 +243,13 @@ later_phase(struct agx *agx, netsnmp_agent_request_info *reqinfo,
 }
 
 void
-agx_set_phase(struct agx *agx, netsnmp_agent_request_info *reqinfo,
+agx_set_phase(const struct agx_door *door, netsnmp_agent_request_info *reqinfo,
               netsnmp_request_info *requests)
 {
+	struct agx *agx = door->agx;
+
 	if (reqinfo->mode == MODE_SET_RESERVE1)
-		reserve1(agx, reqinfo, requests);
+		reserve1(door, reqinfo, requests);
 	else
 		later_phase(agx, reqinfo, requests);
 	if (agx->config.fail_nth != 0 && reqinfo->mode != MODE_SET_RESERVE1)

@@ -8,10 +8,11 @@
  * name must be the same as snmpd's there, since a longer one would leave pieces of
  * snmpd's table around ours [MIB 7.5].
  *
- * All registrations share one global cache id. Then the library calls the one handler
- * below once per phase for a whole PDU, over all tables, in PDU order: what SET needs,
- * and also what saves calls in reads. The `reginfo' it is called with is that of the
- * first varbind, so nobody looks at it.
+ * All registrations of a context share one global cache id. Then the library calls the
+ * one handler below once per phase for a whole PDU, over all tables, in PDU order: what
+ * SET needs, and also what saves calls in reads. The `reginfo' it is called with is that
+ * of the first varbind, so nobody looks at it. Which context it is says the handler's own
+ * argument, the door: a PDU has one context, so that of the first varbind is everyone's.
  *
  * A read knows its object from the request's own registration, since GETNEXT may
  * start before the object's name. Where nothing follows, the varbind stays untouched:
@@ -170,32 +171,33 @@ static int
 handle(netsnmp_mib_handler *handler, netsnmp_handler_registration *reginfo,
        netsnmp_agent_request_info *reqinfo, netsnmp_request_info *requests)
 {
-	struct agx *agx = handler->myvoid;
+	const struct agx_door *door = handler->myvoid;
 
 	(void)reginfo;
 	switch (reqinfo->mode) {
 	case MODE_GET:
 	case MODE_GETNEXT:
 	case MODE_GETBULK:
-		read_all(agx->config.mib, reqinfo, requests);
+		read_all(door->context->mib, reqinfo, requests);
 		break;
 	default:
-		agx_set_phase(agx, reqinfo, requests);
+		agx_set_phase(door, reqinfo, requests);
 		break;
 	}
 	return SNMP_ERR_NOERROR; /* errors travel in the requests, with their index */
 }
 
 static bool
-register_object(struct agx *agx, const struct mib_object *object, int cache_id)
+register_object(struct agx_door *door, const struct mib_object *object, int cache_id)
 {
+	struct agx *agx = door->agx;
 	netsnmp_mib_handler *handler = netsnmp_create_handler(object->name, handle);
 	netsnmp_handler_registration *reginfo;
 	oid root[16];
 
 	if (handler == NULL)
 		return false;
-	handler->myvoid = agx;
+	handler->myvoid = door;
 	if (object->scalar)
 		handler->flags |= MIB_HANDLER_INSTANCE;
 	for (size_t i = 0; i < object->root_len; i++)
@@ -205,6 +207,11 @@ register_object(struct agx *agx, const struct mib_object *object, int cache_id)
 	                                        HANDLER_CAN_RWRITE | HANDLER_CAN_GETBULK);
 	if (reginfo == NULL) {
 		netsnmp_handler_free(handler);
+		return false;
+	}
+	if (door->context->name[0] != '\0' &&
+	    (reginfo->contextName = strdup(door->context->name)) == NULL) {
+		netsnmp_handler_registration_free(reginfo);
 		return false;
 	}
 	reginfo->priority = (int)agx->config.priority;
@@ -217,20 +224,32 @@ register_object(struct agx *agx, const struct mib_object *object, int cache_id)
 	return true;
 }
 
+static bool
+register_context(struct agx_door *door, int cache_id)
+{
+	for (size_t i = 0; i < mib_objects_count; i++)
+		if (mib_serves(door->context->mib, mib_objects[i]) &&
+		    !register_object(door, mib_objects[i], cache_id)) {
+			log_err("agx", "register object=%s context=\"%s\": the library refuses",
+			        mib_objects[i]->name, door->context->name);
+			return false;
+		}
+	return true;
+}
+
 bool
 agx_table_register(struct agx *agx)
 {
-	int cache_id = netsnmp_allocate_globalcacheid();
+	size_t n = agx->config.ncontexts;
 
-	agx->handlers = mem_calloc(mib_objects_count + 1, sizeof(*agx->handlers));
-	if (agx->handlers == NULL)
+	agx->doors = mem_calloc(n + 1, sizeof *agx->doors);
+	agx->handlers = mem_calloc(n * mib_objects_count + 1, sizeof(*agx->handlers));
+	if (agx->doors == NULL || agx->handlers == NULL)
 		return false;
-	for (size_t i = 0; i < mib_objects_count; i++)
-		if (mib_serves(agx->config.mib, mib_objects[i]) &&
-		    !register_object(agx, mib_objects[i], cache_id)) {
-			log_err("agx", "register object=%s: the library refuses",
-			        mib_objects[i]->name);
+	for (size_t i = 0; i < n; i++) {
+		agx->doors[i] = (struct agx_door){ agx, &agx->config.contexts[i] };
+		if (!register_context(&agx->doors[i], netsnmp_allocate_globalcacheid()))
 			return false;
-		}
+	}
 	return true;
 }

@@ -17,7 +17,7 @@
  *
  * Handlers have no argument, hence `config_reading'. Values that depend on other lines
  * (metricDefault) are settled at the end, so the order of lines does not matter. What
- * managers may do is in config_policy.c.
+ * managers may do is in config_policy.c, further routing tables in config_instance.c.
  */
 #include "config_int.h"
 
@@ -284,26 +284,41 @@ is_readable(const char *token, const char *path)
 	return good;
 }
 
+bool
+config_add_preload(const char *token, const char *path, char ***paths, size_t *n)
+{
+	char **grown;
+
+	if (!is_readable(token, path))
+		return false;
+	grown = config_one_more(*paths, *n, sizeof *grown);
+	if (grown == NULL)
+		return false;
+	*paths = grown;
+	grown[*n] = mem_calloc(strlen(path) + 1, 1);
+	if (grown[*n] == NULL) {
+		wrong("out of memory");
+		return false;
+	}
+	strcpy(grown[(*n)++], path);
+	return true;
+}
+
+void
+config_free_paths(char **paths, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		mem_free(paths[i]);
+	mem_free(paths);
+}
+
 static void
 on_preload(const char *token, char *line)
 {
-	char path[4096], **grown;
-	size_t n = reading->memory.npreloads;
+	char path[4096];
 
 	copy_nword(line, path, sizeof path);
-	if (!is_readable(token, path))
-		return;
-	grown = config_one_more(reading->preloads, n, sizeof *grown);
-	if (grown == NULL)
-		return;
-	reading->preloads = grown;
-	grown[n] = mem_calloc(strlen(path) + 1, 1);
-	if (grown[n] == NULL) {
-		wrong("out of memory");
-		return;
-	}
-	strcpy(grown[n], path);
-	reading->memory.npreloads++;
+	config_add_preload(token, path, &reading->preloads, &reading->memory.npreloads);
 }
 
 static bool
@@ -555,6 +570,7 @@ settle(struct config *config)
 	config->memory.interfaces = config->interfaces;
 	config->memory.preloads = (const char *const *)config->preloads;
 	config->memory.refusals = config->refusals;
+	config_instances_settle(config);
 	config->policy.protect = config->protect;
 	config->policy.allow = config->allow;
 }
@@ -578,6 +594,7 @@ config_read(const char *file, struct config *out)
 	errors = 0;
 	register_tokens(tokens, sizeof tokens / sizeof tokens[0]);
 	register_tokens(config_policy_tokens, config_policy_ntokens);
+	register_tokens(&config_instance_token, 1);
 	agx_log_watch(on_log, NULL);
 	if (file != NULL)
 		read_file(file);
@@ -596,9 +613,8 @@ config_free(struct config *config)
 		mem_free(config->interfaces[i].addrs);
 	mem_free(config->interfaces);
 	mem_free(config->metric_given);
-	for (size_t i = 0; i < config->memory.npreloads; i++)
-		mem_free(config->preloads[i]);
-	mem_free(config->preloads);
+	config_free_paths(config->preloads, config->memory.npreloads);
+	config_instances_free(config);
 	mem_free(config->refusals);
 	mem_free(config->control_socket);
 	config_policy_free(config);

@@ -11,9 +11,23 @@
 #include "iftab/iftab.h"
 #include "mib.h"
 
+#define CONFIG_INSTANCES_MAX 126 /* beside instance 0: each has two of the core's 255 tables   \
+	                          */
+#define CONFIG_CONTEXT_MAX 32    /* octets of a context's name [RFC3411 SnmpAdminString] */
+
+/* A routing table beside the first one, and the SNMP context that it is seen in. */
+struct config_instance {
+	USHORT number;
+	char name[CONFIG_CONTEXT_MAX + 1];
+	struct fib_memory_config memory; /* interfaces and refusals are those of all */
+	char **preloads;
+};
+
 struct config {
 	const struct fib_ops *fib;
-	struct fib_memory_config memory; /* the memory backend's part */
+	struct fib_memory_config memory;   /* the memory backend's part */
+	struct config_instance *instances; /* other than 0, in the order of the file */
+	size_t ninstances;
 	unsigned agentx_priority;
 	unsigned row_timeout_s;
 	uint64_t test_fail_allocation; /* 0: none */

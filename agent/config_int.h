@@ -33,6 +33,16 @@ bool config_number(const char *token, const char *line, unsigned long min, unsig
 /** Room for one more of what `array' has `n' of; NULL: complained. */
 void *config_one_more(void *array, size_t n, size_t size);
 
+/** Append a copy of a path that can be read; false: it cannot, and that was said. */
+bool config_add_preload(const char *token, const char *path, char ***paths, size_t *n);
+void config_free_paths(char **paths, size_t n);
+
+/* config_instance.c */
+extern const struct config_token config_instance_token;
+/** Once all is read: what every instance has of the whole. */
+void config_instances_settle(struct config *config);
+void config_instances_free(struct config *config);
+
 /* config_policy.c */
 extern const struct config_token config_policy_tokens[];
 extern const size_t config_policy_ntokens;

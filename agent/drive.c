@@ -14,7 +14,6 @@
 #include <time.h>
 
 #include "base/alloc.h"
-#include "mib.h"
 
 #define EPOCH_DIFFERENCE_S 11644473600ull /* 1601-01-01 to 1970-01-01 */
 
@@ -22,7 +21,8 @@ struct drive {
 	struct loop *loop;
 	struct loop_bell *bell;
 	struct loop_timer *timer;
-	struct mib *mib;
+	uint64_t (*reap)(void *arg); /* NULL: nothing to reap */
+	void *reap_arg;
 	uint64_t armed_ms; /* what the timer is set to; UINT64_MAX: off */
 	uint64_t reap_ms;  /* when the reaper wants to be called next */
 };
@@ -69,7 +69,7 @@ drive_tick(void *arg)
 static void
 reap(struct drive *drive)
 {
-	drive->reap_ms = drive->mib != NULL ? mib_reap(drive->mib) : UINT64_MAX;
+	drive->reap_ms = drive->reap != NULL ? drive->reap(drive->reap_arg) : UINT64_MAX;
 }
 
 static void
@@ -124,9 +124,10 @@ drive_close(struct drive *drive)
 }
 
 void
-drive_mib(struct drive *drive, struct mib *mib)
+drive_reaper(struct drive *drive, uint64_t (*reaper)(void *arg), void *arg)
 {
-	drive->mib = mib;
+	drive->reap = reaper;
+	drive->reap_arg = arg;
 	drive_poke(drive);
 }
 

@@ -1,6 +1,6 @@
 /*
  * What the host of a routing table manager owes it (rtmhost.h), done from the loop:
- * time, turns, and the reaping of rows that nobody finished. Borrows loop and MIB.
+ * time, turns, and the reaping of rows that nobody finished. Borrows the loop.
  */
 #ifndef AGENT_DRIVE_H
 #define AGENT_DRIVE_H
@@ -9,13 +9,15 @@
 #include "rtmhost.h"
 
 struct drive;
-struct mib;
 
 struct drive *drive_open(struct loop *loop); /* NULL: no memory */
 void drive_close(struct drive *drive);
 
-/** From now on reap the rows of this MIB, too; NULL: no more. */
-void drive_mib(struct drive *drive, struct mib *mib);
+/**
+ * From now on have rows reaped, too: `reaper' is called after each turn, and answers when it
+ * wants to be called next, UINT64_MAX for never. NULL: no more.
+ */
+void drive_reaper(struct drive *drive, uint64_t (*reaper)(void *arg), void *arg);
 
 /** Something was changed: deadlines may have moved. The argument is a drive. */
 void drive_poke(void *drive);

@@ -2,8 +2,10 @@
  * One chapter: the wiring of rtmd.
  *
  * The building from the bottom up: interface table, forwarder, core, IP Helper, MIB,
- * SNMP. What a floor needs from outside goes in as a struct of function pointers
- * filled in here; no floor knows another that is not below it.
+ * SNMP; the part up to the MIB stands once for each instance (world.c), the first one
+ * being instance 0, which everybody means who does not say otherwise. What a floor needs
+ * from outside goes in as a struct of function pointers filled in here; no floor knows
+ * another that is not below it.
  *
  * Whatever can be wrong with the configuration, preloaded files included, is found
  * before the program leaves the terminal and before it speaks to anybody: status 1.
@@ -29,17 +31,12 @@
 #include "config.h"
 #include "ctl_server.h"
 #include "drive.h"
-#include "fib/follow.h"
-#include "fib/import.h"
-#include "iftab/iftab.h"
 #include "iphlp/iph.h"
 #include "loop.h"
-#include "mib.h"
 #include "refusal.h"
 #include "rtmhost.h"
 #include "status.h"
-
-#define INSTANCE 0 /* of the routing table manager */
+#include "world.h"
 
 /* Exit statuses [man/rtmd.8]. */
 enum { STATUS_OK = 0, STATUS_FAILED = 1, STATUS_USAGE = 2 };
@@ -52,15 +49,11 @@ struct options {
 
 struct daemon {
 	struct config config;
-	struct iftab *ifs;
-	struct import *import;
-	struct fib *fib;
-	struct follow *follow;
-	struct iph *iph;
+	struct world *worlds; /* the first is instance 0 */
+	size_t nworlds;
+	struct agx_context *contexts; /* one per world */
 	struct loop *loop;
 	struct drive *drive;
-	struct loop_watch *fib_watch;
-	struct mib *mib;
 	struct agx *agx;
 	struct loop_bell *turn_bell; /* the world has something to tell its subscribers */
 	int control_fd;
@@ -193,7 +186,8 @@ on_turn(void *arg)
 {
 	const struct daemon *d = arg;
 
-	iph_turn(d->iph);
+	for (size_t i = 0; i < d->nworlds; i++)
+		iph_turn(d->worlds[i].iph);
 	ctl_server_flush(d->control);
 }
 
@@ -204,20 +198,19 @@ has_stack(void *arg, ADDRESS_FAMILY family)
 	return family == AF_INET || family == AF_INET6;
 }
 
-static DWORD
-commit(void *arg, USHORT instance, const RTM_NET_ADDRESS *dest)
+/* Rows left unfinished go; the earliest that any view wants to be called again. */
+static uint64_t
+reap(void *arg)
 {
 	const struct daemon *d = arg;
+	uint64_t next = UINT64_MAX;
 
-	return instance == INSTANCE ? follow_commit(d->follow, dest) : NO_ERROR;
-}
+	for (size_t i = 0; i < d->nworlds; i++) {
+		uint64_t at = mib_reap(d->worlds[i].mib);
 
-static void
-on_fib_readable(void *arg)
-{
-	const struct daemon *d = arg;
-
-	d->config.fib->readable(d->fib);
+		next = at < next ? at : next;
+	}
+	return next;
 }
 
 static void
@@ -249,24 +242,30 @@ good(const char *what, DWORD err)
 
 /* Everything that the configuration can be wrong about. */
 static bool
-build_world(struct daemon *d)
+build_worlds(struct daemon *d)
 {
-	const struct fib_ops *ops = d->config.fib;
-	struct import_counts counts;
+	const struct config *config = &d->config;
+	size_t n = 1 + config->ninstances;
 
-	d->ifs = iftab_new();
-	if (!good("interface table", d->ifs == NULL ? ERROR_NOT_ENOUGH_MEMORY : NO_ERROR) ||
-	    !good("importer", import_open(d->ifs, INSTANCE, &d->import)) ||
-	    !good("forwarder",
-	          ops->open(&import_events, d->import, &d->config.memory, &d->fib)) ||
-	    !good("forwarder's routes", ops->replay(d->fib)))
+	d->worlds = mem_calloc(n, sizeof *d->worlds);
+	d->contexts = mem_calloc(n, sizeof *d->contexts);
+	if (!good("worlds", d->worlds == NULL || d->contexts == NULL ? ERROR_NOT_ENOUGH_MEMORY
+	                                                             : NO_ERROR))
 		return false;
-	import_counts_get(d->import, &counts);
-	if (counts.failures == 0)
-		return true;
-	log_err("main", "forwarder: %zu of its interfaces and routes were not taken in",
-	        counts.failures);
-	return false;
+	d->nworlds = n;
+	for (size_t i = 0; i < n; i++) {
+		const struct config_instance *own = i == 0 ? NULL : &config->instances[i - 1];
+		struct world_plan plan = { .context = "",
+			                   .fib = config->fib,
+			                   .fib_config = &config->memory };
+
+		if (own != NULL)
+			plan = (struct world_plan){ own->number, own->name, config->fib,
+				                    &own->memory };
+		if (!world_load(&d->worlds[i], &plan))
+			return false;
+	}
+	return true;
 }
 
 static bool
@@ -275,50 +274,60 @@ build_core(struct daemon *d)
 	struct iph_ports ports = { .arg = d,
 		                   .privileged = is_privileged,
 		                   .stack = has_stack,
-		                   .commit = commit,
 		                   .wake = wake,
 		                   .now_ms = drive_now_ms,
 		                   .calendar = drive_calendar };
-	int fd = d->config.fib->fd(d->fib);
 
 	d->loop = loop_new();
 	d->drive = d->loop != NULL ? drive_open(d->loop) : NULL;
-	if (!good("loop", d->drive == NULL ? ERROR_NOT_ENOUGH_MEMORY : NO_ERROR) ||
-	    !good("follower",
-	          follow_open(INSTANCE, d->config.fib, d->fib, d->import, &d->follow)) ||
-	    !good("IP Helper", iph_open(d->ifs, INSTANCE, &ports, &d->iph)))
+	if (!good("loop", d->drive == NULL ? ERROR_NOT_ENOUGH_MEMORY : NO_ERROR))
 		return false;
-	iph_default = d->iph;
 	d->turn_bell = loop_bell_new(d->loop, on_turn, d);
 	if (!good("loop", d->turn_bell == NULL ? ERROR_NOT_ENOUGH_MEMORY : NO_ERROR))
 		return false;
-	if (fd != -1)
-		d->fib_watch = loop_watch_new(d->loop, fd, on_fib_readable, d);
-	return fd == -1 || d->fib_watch != NULL;
+	for (size_t i = 0; i < d->nworlds; i++)
+		if (!world_open(&d->worlds[i], d->loop, &ports))
+			return false;
+	iph_default = d->worlds[0].iph;
+	return true;
+}
+
+static bool
+build_views(struct daemon *d)
+{
+	struct mib_config mib = { .row_timeout_s = d->config.row_timeout_s,
+		                  .zero_next_hop = d->config.zero_next_hop,
+		                  .no_ip_route_table = !d->config.ip_route_table,
+		                  .policy = d->config.policy,
+		                  .now_ms = drive_now_ms,
+		                  .refused = refusal_log };
+
+	for (size_t i = 0; i < d->nworlds; i++) {
+		struct world *world = &d->worlds[i];
+
+		mib.arg = (void *)(uintptr_t)world->plan.context;
+		if (!world_serve(world, &mib))
+			return false;
+		d->contexts[i] = (struct agx_context){ world->plan.context, world->mib };
+	}
+	drive_reaper(d->drive, reap, d);
+	return true;
 }
 
 static bool
 build_agent(struct daemon *d)
 {
-	struct mib_config mib = { .iph = d->iph,
-		                  .row_timeout_s = d->config.row_timeout_s,
-		                  .zero_next_hop = d->config.zero_next_hop,
-		                  .no_ip_route_table = !d->config.ip_route_table,
-		                  .policy = d->config.policy,
-		                  .now_ms = drive_now_ms,
-		                  .refused = refusal_log,
-		                  .arg = d->drive };
 	struct agx_config agx = { .loop = d->loop,
+		                  .contexts = d->contexts,
+		                  .ncontexts = d->nworlds,
 		                  .priority = d->config.agentx_priority,
 		                  .fail_nth = d->config.test_fail_allocation,
 		                  .tick = drive_tick,
 		                  .poke = drive_poke,
 		                  .arg = d->drive };
 
-	if (!good("MIB", mib_open(&mib, &d->mib)))
+	if (!build_views(d))
 		return false;
-	drive_mib(d->drive, d->mib);
-	agx.mib = d->mib;
 	d->agx = agx_open(&agx);
 	return d->agx != NULL;
 }
@@ -327,7 +336,7 @@ static bool
 build_control(struct daemon *d)
 {
 	struct ctl_config control = { .loop = d->loop,
-		                      .iph = d->iph,
+		                      .iph = d->worlds[0].iph,
 		                      .path = d->config.control_socket,
 		                      .fd = d->control_fd,
 		                      .has_group = d->config.has_control_group,
@@ -394,25 +403,24 @@ take_down(struct daemon *d)
 	agx_close(d->agx);
 	agx_library_close();
 	if (d->drive != NULL)
-		drive_mib(d->drive, NULL);
-	mib_close(d->mib);
+		drive_reaper(d->drive, NULL, NULL);
+	for (size_t i = 0; i < d->nworlds; i++)
+		world_serve_end(&d->worlds[i]);
 	ctl_server_close(d->control);
 	if (d->control_fd >= 0)
 		close(d->control_fd);
 	iph_default = NULL;
-	iph_close(d->iph);
 	loop_bell_free(d->turn_bell);
-	loop_watch_free(d->fib_watch);
-	follow_close(d->follow);
-	import_close(d->import);
-	d->config.fib->close(d->fib);
+	for (size_t i = 0; i < d->nworlds; i++)
+		world_close(&d->worlds[i]);
+	if (d->nworlds > 0)
+		say_what_is_left();
+	mem_free(d->worlds);
+	mem_free(d->contexts);
 	drive_close(d->drive);
 	for (int i = 0; i < 3; i++)
 		loop_signal_free(d->signals[i]);
 	loop_free(d->loop);
-	iftab_free(d->ifs);
-	if (d->import != NULL)
-		say_what_is_left();
 	rtm_shutdown();
 	config_free(&d->config);
 	if (mem_alive() != 0)
@@ -422,7 +430,7 @@ take_down(struct daemon *d)
 static int
 run(struct daemon *d, const struct options *options)
 {
-	if (!build_world(d))
+	if (!build_worlds(d))
 		return STATUS_FAILED;
 	if (options->test) {
 		log_info("main", "configuration is good");

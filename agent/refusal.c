@@ -51,18 +51,20 @@ void
 refusal_log(void *arg, const struct mib_refusal *refusal)
 {
 	const struct iph_fault *fault = &refusal->fault;
+	const char *context = arg;
+	bool named = context != NULL && context[0] != '\0';
 	enum log_level level =
 	    refusal->error == MIB_UNDOFAILED ? LOG_LEVEL_ERR : LOG_LEVEL_INFO;
 
-	(void)arg;
 	if (!log_wanted(level))
 		return;
 	log_write(level, "set",
 	          "refused table=%s row=\"%s\" column=%s varbind=%zu phase=%s error=%s code=%s "
-	          "field=%s policy=%s",
+	          "field=%s%s%s policy=%s",
 	          or_dash(refusal->table), or_dash(refusal->row), or_dash(refusal->column),
 	          refusal->varbind, or_dash(refusal->phase),
 	          NAME_OF(error_names, refusal->error),
 	          fault->code != NO_ERROR ? code_name(fault->code) : "-",
-	          NAME_OF(field_names, fault->field), or_dash(refusal->policy));
+	          NAME_OF(field_names, fault->field), named ? " context=" : "",
+	          named ? context : "", or_dash(refusal->policy));
 }

@@ -6,7 +6,7 @@
 
 #include "mib.h"
 
-/** For mib_config.refused; the argument is not looked at. */
+/** For mib_config.refused; the argument is the name of the SNMP context, or NULL. */
 void refusal_log(void *arg, const struct mib_refusal *refusal);
 
 #endif

@@ -24,6 +24,7 @@
  */
 #include "fib/follow.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/addr.h"
@@ -46,6 +47,7 @@ struct side {
 };
 
 struct follow {
+	USHORT instance;
 	const struct fib_ops *ops;
 	struct fib *fib;
 	const struct import *imp;
@@ -159,8 +161,10 @@ is_ours(const struct side *side, const RTM_DEST_INFO *dest)
 
 /* What the forwarder did, for the administrator to read: one line, its first next hop. */
 static void
-log_done(enum log_level level, enum fib_verb verb, const struct fib_route *route)
+log_done(const struct follow *follow, enum log_level level, enum fib_verb verb,
+         const struct fib_route *route)
 {
+	char in[24] = ""; /* which table, where it is not the one that everybody means */
 	char prefix_text[PREFIX_TEXT_SIZE], via[ADDR_TEXT_SIZE];
 	struct prefix prefix;
 	struct addr addr;
@@ -168,15 +172,17 @@ log_done(enum log_level level, enum fib_verb verb, const struct fib_route *route
 	if (!log_wanted(level) || !prefix_from_net(&prefix, &route->dest))
 		return;
 	prefix_format(&prefix, prefix_text, sizeof prefix_text);
+	if (follow->instance != 0)
+		snprintf(in, sizeof in, " instance=%u", follow->instance);
 	if (verb == FIB_REMOVE || route->nhops == 0) {
-		log_write(level, "fib", "%s prefix=%s",
-		          verb == FIB_REMOVE ? "remove" : "install", prefix_text);
+		log_write(level, "fib", "%s prefix=%s%s",
+		          verb == FIB_REMOVE ? "remove" : "install", prefix_text, in);
 		return;
 	}
 	addr_from_sockaddr(&addr, &route->hops[0].gateway);
-	log_write(level, "fib", "install prefix=%s via=%s if=%u metric=%u hops=%u", prefix_text,
-	          addr_format(&addr, via, sizeof via), route->hops[0].if_index, route->metric,
-	          route->nhops);
+	log_write(level, "fib", "install prefix=%s via=%s if=%u metric=%u hops=%u%s",
+	          prefix_text, addr_format(&addr, via, sizeof via), route->hops[0].if_index,
+	          route->metric, route->nhops, in);
 }
 
 /* @param level  of the line that says it was done: whether somebody asked for it. */
@@ -187,7 +193,7 @@ tell(const struct side *side, enum fib_verb verb, const struct fib_route *route,
 	DWORD err = side->follow->ops->apply(side->follow->fib, verb, route);
 
 	if (err == NO_ERROR)
-		log_done(level, verb, route);
+		log_done(side->follow, level, verb, route);
 	return err;
 }
 
@@ -329,6 +335,7 @@ follow_open(USHORT instance, const struct fib_ops *ops, struct fib *fib,
 
 	if (follow == NULL)
 		return ERROR_NOT_ENOUGH_MEMORY;
+	follow->instance = instance;
 	follow->ops = ops;
 	follow->fib = fib;
 	follow->imp = imp;

@@ -19,6 +19,7 @@ mib_scripts = \
 	tests/mib/t_master.sh \
 	tests/mib/t_transaction.sh \
 	tests/mib/t_instances.sh \
+	tests/mib/t_contexts.sh \
 	tests/mib/t_config.sh \
 	tests/mib/t_policy.sh \
 	tests/mib/t_readme.sh

@@ -105,6 +105,31 @@ refuses 1 'interface 2 eth0 192.0.2.2/24 colour blue'
 refuses 2 "$good" 'interface 2 eth1 198.51.100.2/24'
 refuses 2 "$good" 'interface 3 eth0 198.51.100.2/24'
 
+t F10 'instances that cannot be'
+accepts 'instance 7 red' 'instance 65535 vrf-blue'
+accepts "$good" "instance 7 red preload /dev/null preload /dev/null"
+refuses 1 'instance'
+refuses 1 'instance 7'
+refuses 1 'instance 0 red'
+refuses 1 'instance -1 red'
+refuses 1 'instance 65536 red'
+refuses 1 'instance seven red'
+refuses 1 'instance 7 ""'
+refuses 1 'instance 7 abcdefghijklmnopqrstuvwxyz0123456'
+refuses 1 'instance 7 red green'
+refuses 1 'instance 7 red preload'
+refuses 1 "instance 7 red preload $dir/nowhere"
+refuses 2 'instance 7 red' 'instance 7 blue'
+refuses 2 'instance 7 red' 'instance 8 red'
+mapfile -t many < <(seq 127 | sed 's/.*/instance & c&/')
+accepts "${many[@]:0:126}"
+refuses 127 "${many[@]}"
+echo garbage >"$dir/bad.routes"
+printf '%s\n' "$good" "instance 7 red preload $dir/bad.routes" >"$conf"
+try
+[ $status = 1 ] || fail "a wrong preload file of an instance: status $status"
+case $said in *"$dir/bad.routes: line 1"*) ;; *) fail "does not name file and line: $said" ;; esac
+
 t F5 'paths that cannot be used'
 refuses 2 "$good" "preload $dir/nowhere"
 refuses 1 'preload'
