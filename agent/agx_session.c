@@ -236,8 +236,8 @@ agx_session_settle(struct agx *agx)
 	if (agx->incomplete)
 		break_session(agx->session);
 	else if (!agx->said_ready && !agx->refused)
-		log_info("agx", "ready objects=%zu contexts=%zu priority=%u", agx->nhandlers,
-		         agx->config.ncontexts, agx->config.priority);
+		log_info("agx", "ready registrations=%zu contexts=%zu priority=%u",
+		         agx->nhandlers, agx->config.ncontexts, agx->config.priority);
 	agx->said_ready = true;
 	agx->incomplete = false;
 }

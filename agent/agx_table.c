@@ -8,6 +8,15 @@
  * name must be the same as snmpd's there, since a longer one would leave pieces of
  * snmpd's table around ours [MIB 7.5].
  *
+ * Where snmpd registers a table column by column (ipRouteTable), so do we, each column by
+ * itself: its longer names would win against ours of the whole table. AgentX could say
+ * all columns in one range, but the library then copies the registration without our
+ * object in it, and after a reconnect registers each copy as a range again, which the
+ * master refuses [docs/agentx.md]. In contexts with a name snmpd has nothing, and the table
+ * is registered whole. The library finds a registration by walking the list of all of
+ * them from its beginning; its small cache of where it came out last, which it leaves off
+ * in subagents, makes their number cost nothing.
+ *
  * All registrations of a context share one global cache id. Then the library calls the
  * one handler below once per phase for a whole PDU, over all tables, in PDU order: what
  * SET needs, and also what saves calls in reads. The `reginfo' it is called with is that
@@ -187,24 +196,32 @@ handle(netsnmp_mib_handler *handler, netsnmp_handler_registration *reginfo,
 	return SNMP_ERR_NOERROR; /* errors travel in the requests, with their index */
 }
 
+/* One subtree of an object: the whole, or (not 0) one column of its entry. */
 static bool
-register_object(struct agx_door *door, const struct mib_object *object, int cache_id)
+register_subtree(struct agx_door *door, const struct mib_object *object, mib_subid column,
+                 int cache_id)
 {
 	struct agx *agx = door->agx;
 	netsnmp_mib_handler *handler = netsnmp_create_handler(object->name, handle);
 	netsnmp_handler_registration *reginfo;
-	oid root[16];
+	oid root[16 + 2];
+	size_t len = 0;
 
 	if (handler == NULL)
 		return false;
 	handler->myvoid = door;
 	if (object->scalar)
 		handler->flags |= MIB_HANDLER_INSTANCE;
-	for (size_t i = 0; i < object->root_len; i++)
-		root[i] = object->root[i];
-	reginfo =
-	    netsnmp_handler_registration_create(object->name, handler, root, object->root_len,
-	                                        HANDLER_CAN_RWRITE | HANDLER_CAN_GETBULK);
+	while (len < object->root_len) {
+		root[len] = object->root[len];
+		len++;
+	}
+	if (column != 0) {
+		root[len++] = 1;
+		root[len++] = column;
+	}
+	reginfo = netsnmp_handler_registration_create(object->name, handler, root, len,
+	                                              HANDLER_CAN_RWRITE | HANDLER_CAN_GETBULK);
 	if (reginfo == NULL) {
 		netsnmp_handler_free(handler);
 		return false;
@@ -224,32 +241,71 @@ register_object(struct agx_door *door, const struct mib_object *object, int cach
 	return true;
 }
 
+/* How many of an object's columns are registered one by one; 0: it is, as a whole. */
+static mib_subid
+columns_of(const struct agx_door *door, const struct mib_object *object)
+{
+	return door->context->name[0] == '\0' ? object->last_column : 0;
+}
+
+static size_t
+subtrees_of(const struct agx_door *door)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < mib_objects_count; i++)
+		n += columns_of(door, mib_objects[i]) == 0 ? 1
+		                                           : columns_of(door, mib_objects[i]);
+	return n;
+}
+
+static bool
+register_object(struct agx_door *door, const struct mib_object *object, int cache_id)
+{
+	mib_subid last = columns_of(door, object), column = last == 0 ? 0 : 1;
+
+	do {
+		if (!register_subtree(door, object, column, cache_id)) {
+			log_err("agx", "register object=%s context=\"%s\": the library refuses",
+			        object->name, door->context->name);
+			return false;
+		}
+	} while (column++ < last);
+	return true;
+}
+
 static bool
 register_context(struct agx_door *door, int cache_id)
 {
 	for (size_t i = 0; i < mib_objects_count; i++)
 		if (mib_serves(door->context->mib, mib_objects[i]) &&
-		    !register_object(door, mib_objects[i], cache_id)) {
-			log_err("agx", "register object=%s context=\"%s\": the library refuses",
-			        mib_objects[i]->name, door->context->name);
+		    !register_object(door, mib_objects[i], cache_id))
 			return false;
-		}
 	return true;
+}
+
+static bool
+open_doors(struct agx *agx)
+{
+	size_t n = agx->config.ncontexts, subtrees = 0;
+
+	agx->doors = mem_calloc(n + 1, sizeof *agx->doors);
+	for (size_t i = 0; agx->doors != NULL && i < n; i++) {
+		agx->doors[i] = (struct agx_door){ agx, &agx->config.contexts[i] };
+		subtrees += subtrees_of(&agx->doors[i]);
+	}
+	agx->handlers = mem_calloc(subtrees + 1, sizeof(*agx->handlers));
+	return agx->doors != NULL && agx->handlers != NULL;
 }
 
 bool
 agx_table_register(struct agx *agx)
 {
-	size_t n = agx->config.ncontexts;
-
-	agx->doors = mem_calloc(n + 1, sizeof *agx->doors);
-	agx->handlers = mem_calloc(n * mib_objects_count + 1, sizeof(*agx->handlers));
-	if (agx->doors == NULL || agx->handlers == NULL)
+	if (!open_doors(agx))
 		return false;
-	for (size_t i = 0; i < n; i++) {
-		agx->doors[i] = (struct agx_door){ agx, &agx->config.contexts[i] };
+	for (size_t i = 0; i < agx->config.ncontexts; i++)
 		if (!register_context(&agx->doors[i], netsnmp_allocate_globalcacheid()))
 			return false;
-	}
+	netsnmp_set_lookup_cache_size(-1); /* only a master does it by itself */
 	return true;
 }

@@ -45,4 +45,56 @@ start_rtmd
 out=$(snmpwalk $RO -On -r0 -t 5 "$HOST" $Z.7 2>&1 | grep "^$I")
 [ -z "$out" ] || fail "24.7 shows $(printf '%s\n' "$out" | head -n 1)"
 
+# ipRouteTable comes with snmpd's `ip' module, column by column, and cannot be left out.
+R=.1.3.6.1.2.1.4.21.1
+route_columns() { # the columns of 4.21 and whose they are, by nsModuleTable
+	snmpbulkwalk $RO -On -r1 -t 5 "$HOST" .1.3.6.1.4.1.8072.1.2.1.1.4.0.10 2>/dev/null |
+		sed -n 's/^.*\.1\.3\.6\.1\.2\.1\.4\.21\.1\.\([0-9]*\)\.\([0-9]*\) = STRING: "*\([A-Za-z]*\).*/\1 \2 \3/p'
+}
+ours=$(for c in 1 2 3 4 5 6 7 8 9 10 11 12 13; do echo "$c 100 AgentX"; done)
+
+t 82d "all thirteen columns of ipRouteTable are ours, and hold our rows alone"
+mk $X
+[ "$(route_columns)" = "$ours" ] || fail "$(route_columns | tr '\n' ';')"
+out=$(snmpwalk $RO -On -Oq -r0 -t 5 "$HOST" .1.3.6.1.2.1.4.21 2>&1 | sed "s/^$R\.10\.10\.1\.0\.0 .*/age/")
+want="$R.1.10.1.0.0 10.1.0.0
+$R.2.10.1.0.0 2
+$R.3.10.1.0.0 266
+$R.4.10.1.0.0 -1
+$R.5.10.1.0.0 -1
+$R.6.10.1.0.0 -1
+$R.7.10.1.0.0 192.0.2.1
+$R.8.10.1.0.0 4
+$R.9.10.1.0.0 3
+age
+$R.11.10.1.0.0 255.255.0.0
+$R.12.10.1.0.0 -1
+$R.13.10.1.0.0 .0.0"
+[ "$out" = "$want" ] || fail "$(changed "$want" "$out")"
+for name in .1.3.6.1.2.1.4.21 .1.3.6.1.2.1.4.21.1 $R.0 $R.14 $R.14.10.1.0.0; do
+	case $(value $name) in noSuch*) ;; *) fail "GET of $name: $(value $name)" ;; esac
+done
+for c in 1 7 13; do value_is noSuchInstance $R.$c; done
+empty
+out=$(snmpwalk $RO -On -r0 -t 5 "$HOST" .1.3.6.1.2.1.4.21 2>&1 | grep "^$R")
+[ -z "$out" ] || fail "without a row of ours: $(printf '%s\n' "$out" | head -n 1)"
+
+t 82e 'and are so again when snmpd has been started anew'
+mk $X
+kill_snmpd
+start_snmpd
+within 20 rtmd_answers || fail 'rtmd does not come back'
+[ "$(route_columns)" = "$ours" ] || fail "$(route_columns | tr '\n' ';')"
+value_is 192.0.2.1 $R.7.10.1.0.0
+refused 17/1 $R.8.10.1.0.0 i 2
+empty
+
+t 82f 'with ipRouteTable no they are left to snmpd'
+restart_rtmd_with 'ipRouteTable no'
+mk $X
+[ "$(route_columns | grep -c ' 127 ')" = 13 ] || fail "$(route_columns | tr '\n' ';')"
+case $(value $R.7.10.1.0.0) in noSuch*) ;; *) fail "our row is shown: $(value $R.7.10.1.0.0)" ;; esac
+value_is 192.0.2.1 $C.4.10.1.0.0.255.255.0.0.0.192.0.2.1
+empty
+
 finish
