@@ -96,6 +96,8 @@ on_start(int major, int minor, void *session, void *arg)
 	the_agx->dirty = true;
 	the_agx->incomplete = false;
 	the_agx->said_ready = false;
+	for (size_t i = 0; i < the_agx->config.ncontexts; i++)
+		mib_session_began(the_agx->config.contexts[i].mib);
 	log_info("agx", "connect master=%s", agx_master_name());
 	return SNMP_ERR_NOERROR;
 }

@@ -300,11 +300,14 @@ build_views(struct daemon *d)
 		                  .no_ip_route_table = !d->config.ip_route_table,
 		                  .policy = d->config.policy,
 		                  .now_ms = drive_now_ms,
+		                  .version = RTMD_VERSION,
+		                  .calendar = drive_calendar,
 		                  .refused = refusal_log };
 
 	for (size_t i = 0; i < d->nworlds; i++) {
 		struct world *world = &d->worlds[i];
 
+		mib.forwarder = world->plan.fib->name;
 		mib.arg = (void *)(uintptr_t)world->plan.context;
 		if (!world_serve(world, &mib))
 			return false;

@@ -9,7 +9,7 @@
 const struct mib_object *const mib_objects[] = {
 	&mib_route_object,       &mib_forward_number_object, &mib_forward_object,
 	&mib_cidr_number_object, &mib_cidr_object,           &mib_inet_number_object,
-	&mib_inet_object,        &mib_discards_object,
+	&mib_inet_object,        &mib_discards_object,       &mib_rtm_object,
 };
 const size_t mib_objects_count = sizeof mib_objects / sizeof mib_objects[0];
 
@@ -41,6 +41,7 @@ mib_open(const struct mib_config *config, struct mib **out)
 		return ERROR_NOT_ENOUGH_MEMORY;
 	mib->config = *config;
 	mib->now_ms = mib_now(mib);
+	mib_ledger_open(mib);
 	err = mib_sync_open(mib);
 	if (err != NO_ERROR) {
 		mib_close(mib);

@@ -96,7 +96,7 @@ extern const size_t mib_objects_count;
 /** Whether the configuration has it served: those that are not are not to be registered. */
 bool mib_serves(const struct mib *mib, const struct mib_object *object);
 
-/* What a refused SET leaves behind: the log line, and later RTM-MIB. */
+/* What a refused SET leaves behind: the log line, and a row of rtmRefusedTable. */
 struct mib_refusal {
 	const char *table;
 	const char *column; /* the object of the varbind at fault */
@@ -125,6 +125,9 @@ struct mib_config {
 	bool no_ip_route_table; /* leave it to somebody else */
 	uint64_t (*now_ms)(void *arg);
 	struct mib_policy policy;
+	/* What RTM-MIB tells of the agent itself; may be NULL. */
+	const char *version, *forwarder;
+	FILETIME (*calendar)(void *arg); /* what day it is, for people */
 	void (*refused)(void *arg, const struct mib_refusal *refusal); /* may be NULL */
 	void *arg;
 };
@@ -132,6 +135,9 @@ struct mib_config {
 /** @return NO_ERROR or the code of what failed underneath. */
 DWORD mib_open(const struct mib_config *config, struct mib **out);
 void mib_close(struct mib *mib);
+
+/** A session with the master has begun; RTM-MIB counts them. */
+void mib_session_began(struct mib *mib);
 
 /** Take in what changed in the core since last time; cheap when nothing did. */
 void mib_sync(struct mib *mib);

@@ -22,4 +22,6 @@ agent_libmib_la_SOURCES = \
 	agent/mib_plan.c \
 	agent/mib_policy.c \
 	agent/mib_apply.c \
-	agent/mib_fault.c
+	agent/mib_fault.c \
+	agent/mib_ledger.c \
+	agent/mib_rtm.c

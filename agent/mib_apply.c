@@ -292,7 +292,9 @@ mib_tx_undo(struct mib_tx *tx)
 	mib_tx_release(tx);
 	if (tx->state == MIB_TX_APPLIED) {
 		tx->state = MIB_TX_OVER;
-		if (!mib_unwind(tx)) {
+		if (mib_unwind(tx)) {
+			mib_ledger_end(tx->mib, MIB_END_UNDONE);
+		} else {
 			tx->undo_failed = true;
 			tx->verdict = (struct mib_verdict){ .error = MIB_UNDOFAILED,
 				                            .varbind = tx->first->first,
@@ -310,6 +312,8 @@ void
 mib_tx_commit(struct mib_tx *tx)
 {
 	mib_tx_release(tx);
-	if (tx->state == MIB_TX_APPLIED)
-		tx->state = MIB_TX_OVER; /* what was displaced goes with the transaction */
+	if (tx->state != MIB_TX_APPLIED)
+		return;
+	tx->state = MIB_TX_OVER; /* what was displaced goes with the transaction */
+	mib_ledger_end(tx->mib, MIB_END_COMMITTED);
 }

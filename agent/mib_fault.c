@@ -260,10 +260,29 @@ say_route(struct text *text, const struct mib_rowreq *req)
 		say(text, " %s %lu", "if", row->InterfaceIndex);
 }
 
+/* The name of the varbind at fault: as it came, or put together from its row. */
+static void
+say_variable(struct mib_verdict *verdict)
+{
+	const struct mib_rowreq *req = verdict->req;
+	struct mib_info *out = &verdict->variable;
+	size_t n, more;
+
+	if (req == NULL || verdict->column == NULL)
+		return;
+	n = req->table->object->root_len;
+	more = req->nindex < MIB_OID_MAX - n - 2 ? req->nindex : MIB_OID_MAX - n - 2;
+	memcpy(out->sub, req->table->object->root, n * sizeof out->sub[0]);
+	out->sub[n] = 1;
+	out->sub[n + 1] = verdict->column->sub;
+	memcpy(out->sub + n + 2, req->index, more * sizeof out->sub[0]);
+	out->len = (uint8_t)(n + 2 + more);
+}
+
 void
 mib_tell(struct mib_tx *tx, const char *phase)
 {
-	const struct mib_verdict *verdict = &tx->verdict;
+	struct mib_verdict *verdict = &tx->verdict;
 	const struct mib_config *config = &tx->mib->config;
 	struct text row = { .n = 0 };
 	struct mib_refusal refusal = { .error = verdict->error,
@@ -275,8 +294,6 @@ mib_tell(struct mib_tx *tx, const char *phase)
 	if (tx->told)
 		return;
 	tx->told = true;
-	if (config->refused == NULL)
-		return;
 	if (verdict->req != NULL && verdict->req->decoded)
 		say_route(&row, verdict->req);
 	else if (verdict->req != NULL)
@@ -284,5 +301,8 @@ mib_tell(struct mib_tx *tx, const char *phase)
 	refusal.row = row.buf;
 	refusal.table = verdict->table == NULL ? "" : verdict->table->object->name;
 	refusal.column = verdict->column == NULL ? "" : verdict->column->name;
-	config->refused(config->arg, &refusal);
+	say_variable(verdict);
+	mib_ledger_refused(tx->mib, &refusal, &verdict->variable);
+	if (config->refused != NULL)
+		config->refused(config->arg, &refusal);
 }

@@ -14,7 +14,9 @@ enum mib_table_id {
 	MIB_TABLE_CIDR,
 	MIB_TABLE_FORWARD,
 	MIB_TABLE_ROUTE,
-	MIB_TABLES
+	MIB_TABLES, /* of routes, with groups of their own; those of RTM-MIB follow */
+	MIB_TABLE_RTM_RESULT = MIB_TABLES,
+	MIB_TABLE_RTM_REFUSED
 };
 
 /* InetAddressType */

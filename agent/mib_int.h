@@ -32,6 +32,12 @@ enum mib_route_type {
 	MIB_TYPE_BLACKHOLE = 5
 };
 
+/* An OCTET STRING column of a read-only table: where its octets are. */
+struct mib_octets {
+	size_t len;
+	const void *at;
+};
+
 struct mib_info { /* an OBJECT IDENTIFIER column; len 0 stands for {0 0} */
 	uint8_t len;
 	mib_subid sub[MIB_OID_MAX];
@@ -70,7 +76,7 @@ mib_cell(struct mib_row *row, const struct mib_column *column)
 }
 
 static inline int64_t
-mib_cell_value(const struct mib_row *row, const struct mib_column *column)
+mib_cell_value(const void *row, const struct mib_column *column)
 {
 	return *(const int64_t *)(const void *)((const char *)row + column->member);
 }
@@ -171,6 +177,7 @@ struct mib_group {
 
 struct mib_rowreq;
 struct mib_op;
+struct mib_memo;
 
 /* How a table is read and how SETs act on it. */
 struct mib_table {
@@ -198,10 +205,23 @@ struct mib_table {
 	                struct iph_fault *fault);
 	/* The columns of a row, active or staged. */
 	void (*project)(struct mib *mib, const struct mib_ref *ref, struct mib_row *out);
+	/* Instead of that, where the row is one of RTM-MIB: fill memo->u and memo->info. */
+	void (*facts)(struct mib *mib, const struct mib_ref *ref, struct mib_memo *memo);
 };
 
 extern const struct mib_table mib_inet_table, mib_cidr_table, mib_forward_table,
     mib_route_table;
+
+/* Rows of RTM-MIB, as far as they are not found where they lie. */
+struct mib_result_facts {
+	int64_t sets;
+};
+
+struct mib_refused_facts {
+	int64_t varbind, error, code, member, reason, phase;
+	struct mib_octets time, table, row, object, code_name, policy;
+	uint8_t time_octets[11];
+};
 
 #define MIB_FRESH_MS 1000 /* how long something read may be shown again: Age moves on */
 
@@ -213,8 +233,51 @@ struct mib_memo {
 	size_t nfrom, nindex;
 	mib_subid from[MIB_OID_MAX];
 	mib_subid index[MIB_OID_MAX];
-	struct mib_row row;
+	union {
+		struct mib_row row;
+		struct mib_result_facts result;
+		struct mib_refused_facts refused;
+	} u;
 	struct mib_info info;
+};
+
+/* ---- what is remembered of SETs, for RTM-MIB ------------------------------------ */
+
+#define MIB_REFUSED_KEPT 32
+#define MIB_ERRORS 19 /* error-status of RFC 3416: 0 to 18 */
+
+/* One refused SET. Names are literals of ours. */
+struct mib_refused {
+	FILETIME time;
+	const char *table, *object, *code_name, *policy;
+	char row[256];
+	struct mib_info variable;
+	size_t varbind;
+	enum mib_error error;
+	struct iph_fault fault;
+	uint8_t phase; /* as in rtmRefusedPhase */
+};
+
+/* How a transaction can end. */
+enum mib_end { MIB_END_COMMITTED, MIB_END_REFUSED, MIB_END_UNDONE, MIB_END_RELEASED, MIB_ENDS };
+
+/* The words of the configuration that forbid something, in the order of the scalars. */
+enum mib_word {
+	MIB_WORD_READ_ONLY,
+	MIB_WORD_PROTECT,
+	MIB_WORD_ALLOW_WRITE,
+	MIB_WORD_MAX_ROWS,
+	MIB_WORDS
+};
+
+struct mib_ledger {
+	uint64_t opened_ms;
+	uint32_t sessions, requests, undo_failures;
+	uint32_t ends[MIB_ENDS];
+	uint32_t words[MIB_WORDS];
+	uint32_t results[MIB_ERRORS];
+	uint32_t refused_last; /* number of the newest; 0: none yet */
+	struct mib_refused refused[MIB_REFUSED_KEPT];
 };
 
 /* ---- the whole -------------------------------------------------------------------- */
@@ -265,6 +328,7 @@ struct mib {
 	size_t ranks_cap;
 	struct seen *seen_first; /* records that slots point to, see mib_sync.c */
 	size_t open_tx;          /* transactions between test and their end */
+	struct mib_ledger ledger;
 };
 
 struct mib_zoned {
@@ -348,5 +412,11 @@ enum mib_found mib_table_next(const struct mib_table *table, struct mib *mib,
                               size_t *out_len, struct mib_value *out);
 const struct mib_column *mib_table_column(const struct mib_table *table, mib_subid sub);
 const struct mib_table *mib_table_of(const struct mib_object *object);
+
+/* mib_rtm.c, and the tables that it is made of */
+extern const struct mib_object mib_rtm_object;
+extern const struct mib_table mib_rtm_result_table, mib_rtm_refused_table;
+/* mib_ledger.c */
+void mib_ledger_open(struct mib *mib);
 
 #endif

@@ -33,6 +33,7 @@ mib_tx_new(struct mib *mib)
 		return NULL;
 	tx->mib = mib;
 	tx->last = &tx->first;
+	mib_ledger_request(mib);
 	return tx;
 }
 
@@ -45,6 +46,8 @@ mib_tx_free(struct mib_tx *tx)
 		return;
 	if (tx->state == MIB_TX_APPLIED)
 		(void)mib_tx_undo(tx);
+	if (tx->verdict.error == MIB_NOERROR && tx->state < MIB_TX_APPLIED)
+		mib_ledger_end(tx->mib, MIB_END_RELEASED);
 	mib_tx_release(tx);
 	for (struct mib_rowreq *req = tx->first; req != NULL; req = next) {
 		next = req->next;
@@ -195,6 +198,20 @@ add(struct mib_tx *tx, const struct mib_table *table, const struct mib_column *c
 	return MIB_NOERROR;
 }
 
+/* The whole name of a varbind, as far as there is room. */
+static void
+name_of(const struct mib_varbind *vb, struct mib_info *out)
+{
+	size_t n = vb->object->root_len, more = vb->name_len;
+
+	if (more > MIB_OID_MAX - n)
+		more = MIB_OID_MAX - n;
+	memcpy(out->sub, vb->object->root, n * sizeof out->sub[0]);
+	if (more > 0)
+		memcpy(out->sub + n, vb->name, more * sizeof out->sub[0]);
+	out->len = (uint8_t)(n + more);
+}
+
 enum mib_error
 mib_tx_add(struct mib_tx *tx, const struct mib_varbind *vb)
 {
@@ -218,6 +235,7 @@ mib_tx_add(struct mib_tx *tx, const struct mib_varbind *vb)
 			                            .policy = tx->mib->config.policy.read_only
 			                                          ? "readOnly"
 			                                          : NULL };
+		name_of(vb, &tx->verdict.variable);
 		mib_tell(tx, "test");
 	}
 	return error;

@@ -40,17 +40,33 @@ put_objid(struct mib_value *out, const struct mib_info *info)
 	out->len = info->len;
 }
 
+static void
+put_octets(const struct mib_memo *memo, const struct mib_column *column, struct mib_value *out)
+{
+	const struct mib_octets *octets =
+	    (const void *)((const char *)&memo->u + column->member);
+
+	out->len = octets->len < sizeof out->u.octets ? octets->len : sizeof out->u.octets;
+	if (out->len > 0)
+		memcpy(out->u.octets, octets->at, out->len);
+}
+
 /* The value of a column of the remembered row; false: it has none. */
 static bool
 put_value(const struct mib_memo *memo, const struct mib_column *column, struct mib_value *out)
 {
-	int64_t value = mib_cell_value(&memo->row, column);
+	int64_t value = 0;
 
+	if (column->syntax != MIB_OCTETS)
+		value = mib_cell_value(&memo->u, column);
 	if (value == MIB_UNSET)
 		return false;
 	out->type = column->syntax;
 	out->len = 0;
 	switch (column->syntax) {
+	case MIB_OCTETS:
+		put_octets(memo, column, out);
+		break;
 	case MIB_IPADDRESS:
 		put_ipaddress(out, value);
 		break;
@@ -58,6 +74,8 @@ put_value(const struct mib_memo *memo, const struct mib_column *column, struct m
 		put_objid(out, &memo->info);
 		break;
 	case MIB_GAUGE:
+	case MIB_COUNTER:
+	case MIB_TIMETICKS:
 		out->u.gauge = (uint32_t)value;
 		break;
 	default:
@@ -88,7 +106,10 @@ memo_store(struct mib *mib, const struct mib_table *table, const struct mib_ref 
 	memo->info.len = 0;
 	if (ref->side != NULL)
 		memo->info = ref->side->info;
-	table->project(mib, ref, &memo->row);
+	if (table->facts != NULL)
+		table->facts(mib, ref, memo);
+	else
+		table->project(mib, ref, &memo->u.row);
 	memo->table = table;
 	memo->generation = mib->generation;
 	memo->loaded_ms = mib->now_ms;

@@ -70,6 +70,7 @@ struct mib_verdict {
 	const struct mib_column *column; /* NULL: none of ours */
 	struct iph_fault fault;
 	const char *policy; /* the word of the configuration that forbids it, or NULL */
+	struct mib_info variable; /* name of the varbind; empty where the row tells it */
 };
 
 enum mib_tx_state { MIB_TX_OPEN, MIB_TX_CHECKED, MIB_TX_APPLIED, MIB_TX_OVER };
@@ -137,6 +138,13 @@ void mib_tell(struct mib_tx *tx, const char *phase);
 
 /** One tick of inetCidrRouteDiscards for each new route refused for lack of something. */
 void mib_count_discard(struct mib_tx *tx);
+
+/* mib_ledger.c: what RTM-MIB tells of SETs */
+void mib_ledger_request(struct mib *mib);
+void mib_ledger_end(struct mib *mib, enum mib_end end);
+/** A refusal, as it is handed out; counted, and kept among the last ones. */
+void mib_ledger_refused(struct mib *mib, const struct mib_refusal *refusal,
+                        const struct mib_info *variable);
 
 /* mib_policy.c */
 /** The word of the configuration that forbids to write this destination, or NULL. */

@@ -32,3 +32,9 @@ TESTS += tests/unit/test_mib_policy
 tests_unit_test_mib_policy_SOURCES = tests/unit/test_mib_policy.c $(MIB_TEST_WORLD)
 tests_unit_test_mib_policy_CPPFLAGS = $(tests_unit_test_mib_set_CPPFLAGS)
 tests_unit_test_mib_policy_LDADD = $(MIB_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/test_mib_rtm
+TESTS += tests/unit/test_mib_rtm
+tests_unit_test_mib_rtm_SOURCES = tests/unit/test_mib_rtm.c $(MIB_TEST_WORLD)
+tests_unit_test_mib_rtm_CPPFLAGS = $(tests_unit_test_mib_set_CPPFLAGS)
+tests_unit_test_mib_rtm_LDADD = $(MIB_TEST_LIBS)
