@@ -414,3 +414,37 @@ empty() {
 # What the memory forwarder was told, as rtmd logs it.
 rtmd_logged() { grep -Eq -- "$1" "$dir/rtmd.log"; }
 logs() { within "${2:-5}" rtmd_logged "$1" || fail "rtmd did not log: $1"; }
+
+# ---- RTM-MIB ---------------------------------------------------------------------
+
+# The module by its names. The standard modules it imports are not ours to ship; what the tests
+# lend it instead is in tests/data/mibs. Net-SNMP brings its own module.
+M=.1.3.6.1.4.1.8072.9999.9999.4292
+NAMES=''
+use_rtm_mib() {
+	local theirs=/usr/share/snmp/mibs tool
+	for tool in snmptranslate snmptable; do
+		command -v $tool >/dev/null || { echo "Bail out! no $tool"; exit 99; }
+	done
+	[ -f $theirs/NET-SNMP-MIB.txt ] || { echo "Bail out! no NET-SNMP-MIB in $theirs"; exit 99; }
+	NAMES="-m RTM-MIB -M $top_src/mibs:$data/mibs:$theirs"
+}
+rtm_value() { # NAME.INDEX
+	snmpget $NAMES $RO -Oq -Ov -Oe -r1 -t 5 "$HOST" "RTM-MIB::$1" 2>&1 | sed 's/"//g'
+}
+rtm_is() { # VALUE NAME.INDEX; enumerations by name
+	local got
+	got=$(snmpget $NAMES $RO -Oq -Ov -r1 -t 5 "$HOST" "RTM-MIB::$2" 2>&1 | sed 's/"//g')
+	[ "$got" = "$1" ] || fail "$2 is $got, expected $1"
+}
+
+# A walk of everything below a name ascends strictly, by Net-SNMP's check and by our own.
+ascending() { # NAME
+	snmpbulkwalk $RO -On -Oq -r1 -t 10 -Cr25 "$HOST" "$1" 2>&1 | sed 's/ .*//; s/^\.//' |
+		perl -ne 'BEGIN { @a = () } chomp; my @b = split /\./;
+			my ($i, $o) = (0, 0);
+			while ($i < @a && $i < @b && !$o) { $o = $a[$i] <=> $b[$i]; $i++ }
+			if ($o > 0 || (!$o && @a >= @b)) { print "after @a comes @b\n"; exit 1 } @a = @b;
+			END { exit 1 if @a < 2 }' >"$dir/ascending" ||
+		fail "a walk of $1 does not ascend: $(cat "$dir/ascending")"
+}

@@ -22,6 +22,7 @@ mib_scripts = \
 	tests/mib/t_contexts.sh \
 	tests/mib/t_config.sh \
 	tests/mib/t_policy.sh \
+	tests/mib/t_rtm_mib.sh \
 	tests/mib/t_readme.sh
 
 TESTS += $(mib_scripts)
@@ -43,4 +44,8 @@ EXTRA_DIST += \
 	tests/tools/pysnmp_client.py \
 	tests/tools/random_names.pl \
 	tests/tools/random_rows.pl \
-	tests/tools/snmp_info_client.pl
+	tests/tools/snmp_info_client.pl \
+	tests/tools/rtm_mib.pl \
+	tests/data/mibs/SNMPv2-CONF.txt \
+	tests/data/mibs/SNMPv2-SMI.txt \
+	tests/data/mibs/SNMPv2-TC.txt

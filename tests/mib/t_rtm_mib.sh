@@ -1,0 +1,165 @@
+#!/bin/bash
+# RTM-MIB as a manager sees it: by names, through Net-SNMP's own tools. Counts of SETs, the
+# last refused ones and why.
+. "$(dirname "$0")/lib.sh"
+world
+use_rtm_mib
+
+t R1 'the names of the module are numbers below netSnmpPlaypen'
+is() { # NAME NUMBERS
+	local got
+	got=$(snmptranslate $NAMES -On "$1" 2>&1)
+	[ "$got" = ".1.3.6.1.4.1.8072.9999.9999.4292$2" ] || fail "$1 is $got"
+}
+is RTM-MIB::rtmMIB ''
+is RTM-MIB::rtmAgentVersion.0 .1.1.1.0
+is RTM-MIB::rtmSetLastRefused.0 .1.2.11.0
+is RTM-MIB::rtmRefusedReason.7 .1.6.1.12.7
+# beside the modules that a manager has anyway; those it lacks here are complained of
+got=$(snmptranslate ${NAMES/-m /-m +} -On RTM-MIB::rtmSets 2>/dev/null)
+[ "$got" = $M.1.2 ] || fail "with -m +RTM-MIB rtmSets is $got"
+
+t R2 'a walk of the module ascends, and every name and value is known to the module'
+walk_is_good() {
+	local out
+	out=$(snmpwalk $NAMES $RO -r1 -t 5 "$HOST" RTM-MIB::rtmMIB 2>&1)
+	[ "$(printf '%s\n' "$out" | grep -c '^RTM-MIB::rtm')" = "$(printf '%s\n' "$out" | wc -l)" ] ||
+		fail "not of the module: $(printf '%s\n' "$out" | grep -v '^RTM-MIB::rtm' | head -n 3)"
+	! printf '%s\n' "$out" | grep -E 'Wrong Type|No Such|Unknown|Expected|increasing' ||
+		fail 'values that the module does not allow'
+	ascending $M
+}
+walk_is_good
+
+t R3 'the agent about itself'
+rtm_is "$("$RTMD" -V | sed 's/^rtmd //')" rtmAgentVersion.0
+rtm_is memory rtmAgentForwarder.0
+rtm_is 1 rtmAgentSessions.0
+rtm_is 0 rtmAgentReconnects.0
+a=$(value $M.1.1.3.0)
+later() { [ "$(value $M.1.1.3.0 | tr -d -c 0-9)" -gt "$(echo "$a" | tr -d -c 0-9)" ]; }
+within 10 later || fail "the time does not pass: $a"
+
+t R4 'a SET that is done, one that is refused: counted by how they ended'
+mk $X
+rtm_is 1 rtmSetRequests.0
+rtm_is 1 rtmSetCommitted.0
+rtm_is 0 rtmSetRefused.0
+rtm_is 0 rtmSetLastRefused.0
+rtm_is 1 'rtmResultSets.noError'
+rtm_is 1 rtmRowsManaged.0
+set_is 12/1 $I.7.$Y i 99 $I.8.$Y i 4 $I.17.$Y i 4
+rtm_is 2 rtmSetRequests.0
+rtm_is 1 rtmSetCommitted.0
+rtm_is 1 rtmSetRefused.0
+rtm_is 1 rtmSetLastRefused.0
+rtm_is 1 'rtmResultSets.inconsistentValue'
+rtm_is 1 'rtmResultSets.noError'
+
+t R5 'and the refused one says why'
+refusal_is() { # NUMBER COLUMN=VALUE...
+	local n=$1 pair
+	shift
+	for pair in "$@"; do
+		rtm_is "${pair#*=}" "rtmRefused${pair%%=*}.$n"
+	done
+}
+refusal_is 1 In=inetCidrRouteTable 'Row=10.2.0.0/16 via 192.0.2.1 if 99' \
+	Object=inetCidrRouteIfIndex Varbind=1 Error=inconsistentValue Code=1168 \
+	CodeName=ERROR_NOT_FOUND Member=interface Reason=noSuch Phase=test Policy=
+[ "$(value $M.1.6.1.6.1)" = "$I.7.$Y" ] || fail "the varbind is $(value $M.1.6.1.6.1)"
+year=$(rtm_value rtmRefusedTime.1)
+case $year in "$(date -u +%Y-%-m-%-d),"*:*:*.*,+0:0) ;; *) fail "the time is $year" ;; esac
+
+t R6 'host bits, a row that is there, a value that no column takes, a name that is none'
+B=1.4.10.1.0.1.16.2.0.0.1.4.192.0.2.1
+set_is 18/3 $(mk_args $B)
+refusal_is 2 'Row=index 1.4.10.1.0.1.16.2.0.0.1.4.192.0.2.1' Object=inetCidrRouteStatus Varbind=3 \
+	Error=inconsistentName
+set_is 12/3 $(mk_args $X)
+refusal_is 3 'Row=10.1.0.0/16 via 192.0.2.1 if 2' Object=inetCidrRouteStatus Code=0 CodeName=
+set_is 10/1 $I.7.$Y i -1
+refusal_is 4 In=inetCidrRouteTable Row= Object=inetCidrRouteIfIndex Error=wrongValue
+[ "$(value $M.1.6.1.6.4)" = "$I.7.$Y" ] || fail "the varbind is $(value $M.1.6.1.6.4)"
+set_is 17/1 $I.3.$Y i 1
+refusal_is 5 In=inetCidrRouteTable Object= Error=notWritable
+set_is 17/1 $M.1.1.1.0 s other
+refusal_is 6 In= Object= Error=notWritable
+[ "$(value $M.1.6.1.6.6)" = "$M.1.1.1.0" ] || fail "the varbind is $(value $M.1.6.1.6.6)"
+
+t R7 'a staged row is counted; a SET that another agent refuses is released'
+set_is 0/0 $I.17.$Y i 5
+rtm_is 1 rtmRowsStaged.0
+set_is 0/0 $I.17.$Y i 6
+rtm_is 0 rtmRowsStaged.0
+n=$(rtm_value rtmSetReleased.0)
+set_is 17/4 $(mk_args $Y) .1.3.6.1.2.1.1.3.0 t 1
+rtm_is $((n + 1)) rtmSetReleased.0
+lacks_row $Y
+
+t R8 'the last 32 stay, in the order of their numbers'
+last=$(rtm_value rtmSetLastRefused.0)
+for i in $(seq 1 40); do echo "set $I.17.1.4.10.$i.0.0.16.2.0.0.0.0 i 2"; done | pdu | grep -v '^12/1$' |
+	sed 's/^/# answered /'
+rtm_is $((last + 40)) rtmSetLastRefused.0
+got=$(snmpwalk $RO -On -Oq -r1 -t 5 "$HOST" $M.1.6.1.4 | sed 's/ .*//; s/.*\.//' | tr '\n' ' ')
+[ "$got" = "$(seq $((last + 9)) $((last + 40)) | tr '\n' ' ')" ] || fail "kept are $got"
+rtm_is '10.40.0.0/16' "rtmRefusedRow.$((last + 40))"
+rtm_is '10.9.0.0/16' "rtmRefusedRow.$((last + 9))"
+value_is noSuchInstance $M.1.6.1.4.$((last + 8))
+value_is noSuchInstance $M.1.6.1.4.$((last + 41))
+value_is noSuchInstance $M.1.6.1.4.0
+snmptable $NAMES $RO -r1 -t 5 -Cf ';' "$HOST" RTM-MIB::rtmRefusedTable 2>&1 |
+	grep -q '^rtmRefusedTime;rtmRefusedIn;rtmRefusedRow;' || fail 'snmptable shows other columns'
+[ "$(snmptable $NAMES $RO -r1 -t 5 -CH -Cf ';' "$HOST" RTM-MIB::rtmRefusedTable 2>&1 |
+	grep -c ';inetCidrRouteTable;10\.')" = 32 ] || fail 'snmptable does not show 32 rows'
+walk_is_good
+
+t R9 'names that are none, and what follows them'
+value_is noSuchObject $M
+value_is noSuchObject $M.1
+value_is noSuchObject $M.1.1.6.0
+value_is noSuchObject $M.1.7777.1.1.1
+value_is noSuchObject $M.1.6.1.1.1
+value_is noSuchObject $M.0.0.1
+value_is noSuchInstance $M.1.1.1
+value_is noSuchInstance $M.1.1.1.1
+value_is noSuchInstance $M.1.1.1.0.0
+value_is noSuchInstance $M.1.5.1.2.1
+value_is noSuchInstance $M.1.5.1.2.5.0
+after() { # EXPECTED NAME
+	local got
+	got=$(snmpgetnext $RO -On -Oq -r0 -t 5 "$HOST" "$2" 2>&1 | sed 's/ .*//')
+	[ "$got" = "$1" ] || fail "next of $2 is $got, expected $1"
+}
+after $M.1.1.1.0 $M
+after $M.1.1.1.0 $M.0.9
+after $M.1.1.2.0 $M.1.1.1.0
+after $M.1.1.2.0 $M.1.1.1.4294967295
+after $M.1.2.1.0 $M.1.1.4294967295
+after $M.1.5.1.2.0 $M.1.5
+after $M.1.5.1.2.5 $M.1.5.1.2.0
+after $M.1.5.1.2.5 $M.1.5.1.2.4.7
+after $M.1.6.1.2.$((last + 9)) $M.1.5.1.2.18
+after $M.1.6.1.2.$((last + 9)) $M.1.6.1.1.4294967295
+after $M.1.6.1.3.$((last + 9)) $M.1.6.1.2.$((last + 40))
+after $M.1.6.1.3.$((last + 9)) $M.1.6.1.2.4294967295
+after $M.1.6.1.3.$((last + 10)) $M.1.6.1.3.$((last + 9)).1
+got=$(snmpgetnext $RO -On -Oq -r0 -t 5 "$HOST" $M.4294967295 2>&1 | sed 's/ .*//')
+case $got in $M.*) fail "behind the module comes $got" ;; esac
+
+t R10 'counts outlive a session with snmpd'
+before=$(rtm_value rtmSetRequests.0)
+kill_snmpd
+start_snmpd
+within 10 rtmd_answers || fail 'rtmd does not come back'
+rtm_is "$before" rtmSetRequests.0
+rtm_is 2 rtmAgentSessions.0
+rtm_is 1 rtmAgentReconnects.0
+rtm_is $((last + 40)) rtmSetLastRefused.0
+mk $Y
+rtm_is $((before + 1)) rtmSetRequests.0
+walk_is_good
+empty
+
+finish
