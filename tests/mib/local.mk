@@ -10,6 +10,7 @@ mib_scripts = \
 	tests/mib/t_fault.sh \
 	tests/mib/t_versions.sh \
 	tests/mib/t_walk.sh \
+	tests/mib/t_walk_big.sh \
 	tests/mib/t_columns.sh \
 	tests/mib/t_random.sh \
 	tests/mib/t_real.sh \
@@ -48,4 +49,5 @@ EXTRA_DIST += \
 	tests/tools/rtm_mib.pl \
 	tests/data/mibs/SNMPv2-CONF.txt \
 	tests/data/mibs/SNMPv2-SMI.txt \
+	tests/tools/walk_check.pl \
 	tests/data/mibs/SNMPv2-TC.txt

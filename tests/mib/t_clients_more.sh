@@ -77,9 +77,6 @@ needs() { # WHAT COMMAND...
 	"$@" >/dev/null 2>&1 || { fail "there is no $what"; return 1; }
 }
 
-list=$(mktemp "${TMPDIR:-/tmp}/rtm-routes.XXXXXX") || exit 99
-routes >"$list"
-RTMD_CONF_MORE="preload $list"
 # A manager that may not see inetCidrRouteTable, as one of before 2006 would not.
 SNMPD_CONF_MORE="view old included .1
 view old excluded $Z.7
@@ -88,8 +85,8 @@ view older included .1
 view older excluded $Z
 rocommunity older 127.0.0.1 -V older"
 world
-mv "$list" "$dir/list"
-sed -i "s,^preload .*,preload $dir/list," "$dir/rtmd.conf"
+routes >"$dir/list"
+restart_rtmd_with "preload $dir/list"
 
 t C4 'snmpbulkwalk: each table is what was put in, and its count says so'
 for table in inet cidr forward route; do

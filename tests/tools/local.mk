@@ -4,3 +4,6 @@ tests_tools_snmp_pdu_SOURCES = tests/tools/snmp_pdu.c
 tests_tools_snmp_pdu_CPPFLAGS = $(AM_CPPFLAGS)
 tests_tools_snmp_pdu_CFLAGS = $(AM_CFLAGS) $(SNMP_CFLAGS)
 tests_tools_snmp_pdu_LDADD = -lnetsnmp
+check_PROGRAMS += tests/tools/route_churn
+tests_tools_route_churn_SOURCES = tests/tools/route_churn.c
+tests_tools_route_churn_LDADD = librtm.la
