@@ -2,11 +2,7 @@
 # Managers from Debian other than net-snmp's own tools read the tables: each must get the
 # rows that were put in, every one of them and every column, no more and no less. What was
 # put in is told by tests/tools/known_rows.pl, which has never spoken to rtmd.
-#
-# snmpd's own ipRouteTable comes with its module `ip' and is registered column by column;
-# here it is switched off.
 . "$(dirname "$0")/lib.sh"
-NO_OWN="$NO_OWN,ip"
 tools=$top_src/tests/tools
 R=.1.3.6.1.2.1.4.21
 

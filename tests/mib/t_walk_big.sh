@@ -14,7 +14,6 @@
 RTM_TEST_LIMIT=${RTM_TEST_LIMIT:-1500}
 export RTM_TEST_LIMIT
 . "$(dirname "$0")/lib.sh"
-NO_OWN="$NO_OWN,ip"
 RTMD_LOG=warn
 tools=$top_src/tests/tools
 churner=$build/tests/tools/route_churn
