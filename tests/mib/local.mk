@@ -12,6 +12,8 @@ mib_scripts = \
 	tests/mib/t_walk.sh \
 	tests/mib/t_walk_big.sh \
 	tests/mib/t_columns.sh \
+	tests/mib/t_older.sh \
+	tests/mib/t_older_own.sh \
 	tests/mib/t_random.sh \
 	tests/mib/t_real.sh \
 	tests/mib/t_limits.sh \
@@ -41,6 +43,7 @@ EXTRA_DIST += \
 	tests/tools/gen_prefixes.pl \
 	tests/tools/known_rows.pl \
 	tests/tools/net_snmp_client.pl \
+	tests/tools/older_rows.pl \
 	tests/tools/prefix_index.pl \
 	tests/tools/pysnmp_client.py \
 	tests/tools/random_names.pl \
