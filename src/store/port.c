@@ -31,6 +31,18 @@ port_undo(void *arg)
 	return store_undo(arg);
 }
 
+static uint64_t
+port_stamp(void *arg)
+{
+	return store_stamp(arg);
+}
+
+static DWORD
+port_each(void *arg, DWORD (*one)(void *to, const struct store_row *row), void *to)
+{
+	return store_each(arg, one, to);
+}
+
 static DWORD
 port_find_active(void *arg, const struct store_row *key, struct store_row *out)
 {
@@ -52,6 +64,8 @@ store_port_of(struct store *st, struct store_port *out)
 	out->commit = port_commit;
 	out->rollback = port_rollback;
 	out->undo = port_undo;
+	out->stamp = port_stamp;
+	out->each = port_each;
 	out->find_active = port_find_active;
 	out->why = port_why;
 }

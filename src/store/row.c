@@ -16,7 +16,7 @@
 #include <limits.h>
 #include <string.h>
 
-enum form { NUMBER, FAMILY, PREFIX, NEXT_HOP, POLICY, INFO, NAME, PREFIX_ZONE, NEXT_HOP_ZONE };
+enum form { NUMBER, FAMILY, PREFIX, NEXT_HOP, POLICY, INFO, NAME };
 
 struct column {
 	enum form form;
@@ -44,9 +44,9 @@ static const struct column columns[STORE_COLUMN_COUNT] = {
 	AS(NEXT_HOP),
 	AT(row.InterfaceIndex, 0, UINT32_MAX),
 	AS(POLICY),
+	AT(prefix_zone, 0, UINT32_MAX),
+	AT(next_hop_zone, 0, UINT32_MAX),
 	AS(NAME),
-	AS(PREFIX_ZONE),
-	AS(NEXT_HOP_ZONE),
 	AT(kind, STORE_UNICAST, STORE_BLACKHOLE),
 	AT(type, 0, UINT16_MAX),
 	AT(row.Metric, 0, UINT32_MAX),
@@ -147,12 +147,6 @@ address_bytes(const SOCKADDR_INET *a)
 	                                : (const void *)&a->Ipv4.sin_addr;
 }
 
-static uint32_t
-address_zone(const SOCKADDR_INET *a)
-{
-	return a->si_family == AF_INET6 ? a->Ipv6.sin6_scope_id : 0;
-}
-
 static bool
 oid_fits(const struct store_oid *oid)
 {
@@ -213,10 +207,6 @@ column_bind(sqlite3_stmt *stmt, int at, const struct column *c, const struct sto
 		return oid_bind(stmt, at, &row->info);
 	case NAME:
 		return sqlite3_bind_text(stmt, at, row->if_name, -1, SQLITE_STATIC);
-	case PREFIX_ZONE:
-		return sqlite3_bind_int64(stmt, at, address_zone(prefix));
-	case NEXT_HOP_ZONE:
-		return sqlite3_bind_int64(stmt, at, address_zone(hop));
 	default:
 		return sqlite3_bind_int64(stmt, at, number_get(c, row));
 	}
@@ -264,19 +254,6 @@ address_read(sqlite3_stmt *stmt, int at, SOCKADDR_INET *out)
 }
 
 static bool
-zone_read(sqlite3_stmt *stmt, int at, SOCKADDR_INET *out)
-{
-	int64_t v = sqlite3_column_int64(stmt, at);
-
-	if (sqlite3_column_type(stmt, at) != SQLITE_INTEGER || v < 0 || v > UINT32_MAX ||
-	    (v != 0 && out->si_family != AF_INET6))
-		return false;
-	if (v != 0)
-		out->Ipv6.sin6_scope_id = (uint32_t)v;
-	return true;
-}
-
-static bool
 name_read(sqlite3_stmt *stmt, int at, char *out)
 {
 	const unsigned char *p = sqlite3_column_text(stmt, at);
@@ -307,10 +284,6 @@ column_read(sqlite3_stmt *stmt, int at, const struct column *c, struct store_row
 		return oid_read(stmt, at, &row->info);
 	case NAME:
 		return name_read(stmt, at, row->if_name);
-	case PREFIX_ZONE:
-		return zone_read(stmt, at, prefix);
-	case NEXT_HOP_ZONE:
-		return zone_read(stmt, at, hop);
 	default:
 		break;
 	}

@@ -34,9 +34,9 @@
 	" next_hop BLOB NOT NULL CHECK (length(next_hop) = length(prefix)),"                   \
 	" if_index INTEGER NOT NULL CHECK (if_index BETWEEN 0 AND 4294967295),"                \
 	" policy BLOB NOT NULL CHECK (length(policy) % 4 = 0 AND length(policy) <= 512),"      \
-	" if_name TEXT NOT NULL CHECK (length(CAST(if_name AS BLOB)) <= 256),"                 \
 	" prefix_zone INTEGER NOT NULL CHECK (prefix_zone BETWEEN 0 AND 4294967295),"          \
 	" next_hop_zone INTEGER NOT NULL CHECK (next_hop_zone BETWEEN 0 AND 4294967295),"      \
+	" if_name TEXT NOT NULL CHECK (length(CAST(if_name AS BLOB)) <= 256),"                 \
 	" kind INTEGER NOT NULL CHECK (kind BETWEEN 0 AND 2),"                                 \
 	" type INTEGER NOT NULL CHECK (type BETWEEN 0 AND 65535),"                             \
 	" metric INTEGER NOT NULL CHECK (metric BETWEEN 0 AND 4294967295),"                    \
@@ -69,7 +69,7 @@ static const char *const steps[SCHEMA_VERSION] = {
 	/* 0 knew one instance and active rows only: no interface name, zones, type, info,
 	 * protocol, lifetimes or booleans. They get what such rows had in effect. */
 	"ALTER TABLE route RENAME TO route_0;" TABLES "INSERT INTO route"
-	" SELECT 0, family, prefix, length, next_hop, if_index, policy, '', 0, 0, kind, 0,"
+	" SELECT 0, family, prefix, length, next_hop, if_index, policy, 0, 0, '', kind, 0,"
 	" metric, metric2, metric3, metric4, metric5, next_hop_as, zeroblob(8), 3, 0,"
 	" 4294967295, 4294967295, 1, 1, 1, 1, 1, 0, created_s FROM route_0;"
 	"DROP TABLE route_0;",

@@ -42,14 +42,15 @@ enum store_column {
 };
 
 /*
- * What is kept of a row. Its key: instance, prefix, next hop, interface index, policy;
+ * What is kept of a row. Its key: instance, prefix, next hop, interface index, policy, zones;
  * the same route may be named twice, once active and once out of service.
  */
 struct store_row {
-	/* InterfaceLuid, Age and Origin are not kept: they come back as 0. Values are kept
-	 * as given, so that a row out of service may hold what no function would accept. */
+	/* InterfaceLuid, Age, Origin and scope ids are not kept: they come back as 0. Values are
+	 * kept as given, so that a row out of service may hold what no function would accept. */
 	MIB_IPFORWARD_ROW2 row;
 	USHORT instance;
+	ULONG prefix_zone, next_hop_zone; /* that its name has and no interface column gives */
 	char if_name[STORE_NAME_MAX + 1]; /* empty: not known */
 	enum store_kind kind;
 	USHORT type;    /* the MIB's route type as written; 0: follows from the rest */
@@ -81,6 +82,9 @@ struct store_port {
 	DWORD (*commit)(void *arg);
 	void (*rollback)(void *arg);
 	DWORD (*undo)(void *arg);
+	/* Of the transaction begun last, which is the one that undo would compensate. */
+	uint64_t (*stamp)(void *arg);
+	DWORD (*each)(void *arg, DWORD (*one)(void *to, const struct store_row *row), void *to);
 	DWORD (*find_active)(void *arg, const struct store_row *key, struct store_row *out);
 	const char *(*why)(void *arg);
 };
@@ -143,6 +147,8 @@ void store_rollback(struct store *st);
  *          transaction.
  */
 DWORD store_undo(struct store *st);
+/** How many transactions were begun: has another come since the one to compensate? */
+uint64_t store_stamp(const struct store *st);
 
 /**
  * The active row with the key of `key', whatever its policy.

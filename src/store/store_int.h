@@ -37,6 +37,7 @@ struct store {
 	sqlite3_stmt *stmt[STMT_COUNT];
 	struct store_place *place;
 	struct keeper *keeper; /* NULL with no_keeper */
+	uint64_t begun; /* transactions so far */
 	bool in_tx;
 	DWORD tx_code;         /* the failure that dooms the open transaction */
 	int64_t tx_rows;       /* how many rows it adds, less those it removes */
@@ -51,13 +52,16 @@ struct store {
 DWORD store_code(int rc);
 
 /* row.c: a row as the parameters and the columns of the statements */
-#define STORE_KEY_COLUMNS "instance, family, prefix, length, next_hop, if_index, policy"
+#define STORE_KEY_COLUMNS                                                                      \
+	"instance, family, prefix, length, next_hop, if_index, policy, prefix_zone, "          \
+	"next_hop_zone"
 #define STORE_COLUMNS                                                                          \
-	STORE_KEY_COLUMNS ", if_name, prefix_zone, next_hop_zone, kind, type, metric, "        \
+	STORE_KEY_COLUMNS ", if_name, kind, type, metric, "                                      \
 			  "metric2, metric3, metric4, metric5, next_hop_as, info, protocol, "  \
 			  "site_prefix, valid_s, preferred_s, loopback, autoconfigure, "       \
 			  "publish, immortal, status, columns_set, created_s"
-#define STORE_KEY_COUNT 7
+#define STORE_KEY_COUNT 9
+#define STORE_ROUTE_COUNT 6 /* of these, the ones that name the route */
 #define STORE_COLUMN_COUNT 30
 bool row_fits(const struct store_row *row, bool key_only);
 int row_bind(sqlite3_stmt *stmt, const struct store_row *row, int columns);

@@ -30,6 +30,7 @@
 #define KEY_MATCH                                                                              \
 	" WHERE instance = ?1 AND family = ?2 AND prefix = ?3 AND length = ?4"                 \
 	" AND next_hop = ?5 AND if_index = ?6"
+#define NAME_MATCH " AND policy = ?7 AND prefix_zone = ?8 AND next_hop_zone = ?9"
 
 static const char *const statements[STMT_COUNT] = {
 	[STMT_BEGIN] = "BEGIN IMMEDIATE",
@@ -38,8 +39,8 @@ static const char *const statements[STMT_COUNT] = {
 	[STMT_PUT] = "INSERT OR REPLACE INTO route (" STORE_COLUMNS ") VALUES (?1, ?2, ?3, ?4,"
 		     " ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,"
 		     " ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30)",
-	[STMT_DROP] = "DELETE FROM route" KEY_MATCH " AND policy = ?7",
-	[STMT_GET] = "SELECT " STORE_COLUMNS " FROM route" KEY_MATCH " AND policy = ?7",
+	[STMT_DROP] = "DELETE FROM route" KEY_MATCH NAME_MATCH,
+	[STMT_GET] = "SELECT " STORE_COLUMNS " FROM route" KEY_MATCH NAME_MATCH,
 	[STMT_FIND] = "SELECT " STORE_COLUMNS " FROM route" KEY_MATCH " AND status = 1 LIMIT 1",
 	[STMT_EACH] = "SELECT " STORE_COLUMNS " FROM route ORDER BY " STORE_KEY_COLUMNS,
 	[STMT_TOUCH] = "UPDATE touch SET count = (count + 1) % 1000000",
@@ -297,6 +298,7 @@ store_begin(struct store *st)
 {
 	if (st->in_tx)
 		return note(st, ERROR_INVALID_PARAMETER, "begin", "one is open already");
+	st->begun++; /* what was committed before is forgotten, whatever becomes of this */
 	log_clear(&st->log);
 	return start(st);
 }
@@ -364,6 +366,12 @@ store_undo(struct store *st)
 	return NO_ERROR;
 }
 
+uint64_t
+store_stamp(const struct store *st)
+{
+	return st->begun;
+}
+
 DWORD
 store_find_active(struct store *st, const struct store_row *key, struct store_row *out)
 {
@@ -372,7 +380,7 @@ store_find_active(struct store *st, const struct store_row *key, struct store_ro
 
 	if (!row_fits(key, true))
 		return note(st, ERROR_INVALID_PARAMETER, "find", "this is no key");
-	err = fetch(st, STMT_FIND, key, STORE_KEY_COUNT - 1, &found);
+	err = fetch(st, STMT_FIND, key, STORE_ROUTE_COUNT, &found);
 	if (err == NO_ERROR)
 		*out = found;
 	return err;

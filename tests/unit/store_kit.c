@@ -43,6 +43,7 @@ set_key(int place, struct store_row *r)
 	                       : (unsigned char *)&r->row.NextHop.Ipv4.sin_addr;
 	if (place % 5 != 0)
 		memcpy(bytes, "\xc0\x00\x02\x01", 4);
+	r->next_hop_zone = place % 3 == 0 ? 2 : 0;
 	r->row.InterfaceIndex = place % 4 < 2 ? 2 : 3;
 	if (place % 2 == 1) {
 		r->policy.len = 3;
@@ -72,8 +73,6 @@ kit_row(int place, int version, struct store_row *out)
 	out->status = v % 5 == 0 ? STORE_NOT_IN_SERVICE : STORE_ACTIVE;
 	out->columns_set = v % 5 == 0 ? STORE_COL_INTERFACE | STORE_COL_TYPE : 0;
 	out->created_s = version;
-	if (place % 3 == 0)
-		out->row.NextHop.Ipv6.sin6_scope_id = v % 4;
 }
 
 static size_t
@@ -103,8 +102,7 @@ kit_text(const struct store_row *r, char *buf, size_t size)
 	    " if%u %s zones %u %u kind %d type %u m %u %d %d %d %d as %u proto %d site %u "
 	    "life %u %u bool %u%u%u%u status %d set %x at %" PRId64 " policy ",
 	    m->InterfaceIndex, r->if_name,
-	    six ? m->DestinationPrefix.Prefix.Ipv6.sin6_scope_id : 0,
-	    six ? m->NextHop.Ipv6.sin6_scope_id : 0, r->kind, r->type, m->Metric, r->metric[0],
+	    r->prefix_zone, r->next_hop_zone, r->kind, r->type, m->Metric, r->metric[0],
 	    r->metric[1], r->metric[2], r->metric[3], r->next_hop_as, m->Protocol,
 	    m->SitePrefixLength, m->ValidLifetime, m->PreferredLifetime, m->Loopback,
 	    m->AutoconfigureAddress, m->Publish, m->Immortal, r->status, r->columns_set,

@@ -95,9 +95,9 @@ bend(int which, struct store_row *r)
 		m->DestinationPrefix.Prefix.si_family = m->NextHop.si_family = AF_INET6;
 		memset(&m->DestinationPrefix.Prefix.Ipv6.sin6_addr, 0xfe, 16);
 		m->DestinationPrefix.PrefixLength = 128;
-		m->DestinationPrefix.Prefix.Ipv6.sin6_scope_id = UINT32_MAX;
+		r->prefix_zone = UINT32_MAX;
 		memset(&m->NextHop.Ipv6.sin6_addr, 0xff, 16);
-		m->NextHop.Ipv6.sin6_scope_id = 3;
+		r->next_hop_zone = 3;
 	}
 }
 #define BENDS 13
