@@ -24,3 +24,12 @@ agent_rtmd_CFLAGS = $(AM_CFLAGS) $(SNMP_CFLAGS) $(EVENT_CFLAGS)
 agent_rtmd_LDADD = \
 	agent/libmib.la src/iphlp/libiphlp.la src/fib/libfib.la src/iftab/libiftab.la \
 	src/rtm/librtmv2.la src/base/libbase.la $(SNMP_LIBS) $(EVENT_LIBS)
+# The state file, where the store is built in.
+agent_rtmd_SOURCES += agent/durable.h
+if STORE_ENABLED
+agent_rtmd_SOURCES += agent/durable.c
+agent_rtmd_LDADD += src/store/libstore.la $(SQLITE_LIBS)
+else
+agent_rtmd_SOURCES += agent/durable_none.c
+endif
+agent_rtmd_CPPFLAGS += -DRTM_STATEDIR=\"$(localstatedir)/lib/rtm\"

@@ -38,10 +38,12 @@
 #include "base/alloc.h"
 #include "base/code.h"
 #include "base/log.h"
+#include "durable.h"
 
 #define WORD CONFIG_WORD
 #define wrong config_wrong
 #define reading config_reading
+#define STATE_FILE_MAX 4000 /* SQLite adds names of its own, place.c one more */
 
 struct config *config_reading;
 static unsigned errors;
@@ -447,13 +449,55 @@ on_control_group(const char *token, char *line)
 	reading->control_group = (unsigned)number;
 }
 
-/* What a later version brings: `none' is true already, a path would be a promise. */
-static void
-on_none_only(const char *token, char *line)
+static char *
+copy_of(const char *text)
 {
-	if (strcasecmp(line, "none") != 0)
-		wrong("%s: \"%s\": not built in this version, only \"none\" is possible", token,
-		      line);
+	char *copy = mem_calloc(strlen(text) + 1, 1);
+
+	if (copy == NULL)
+		wrong("out of memory");
+	else
+		strcpy(copy, text);
+	return copy;
+}
+
+/* @return whether the directory of a path is there; complains when not. */
+static bool
+has_directory(const char *token, const char *path)
+{
+	char *dir = copy_of(path);
+	struct stat st;
+	bool good;
+
+	if (dir == NULL)
+		return false;
+	strrchr(dir, '/')[1] = '\0';
+	good = stat(dir, &st) == 0 && S_ISDIR(st.st_mode);
+	if (!good)
+		wrong("%s: %s: there is no such directory", token, dir);
+	mem_free(dir);
+	return good;
+}
+
+static void
+on_state_file(const char *token, char *line)
+{
+	char path[4096];
+
+	copy_nword(line, path, sizeof path);
+	mem_free(reading->state_file);
+	reading->state_file = NULL;
+	reading->state_file_said = true;
+	if (strcasecmp(path, "none") == 0)
+		return;
+	if (!durable_built)
+		wrong("%s: \"%s\": not in this build, only \"none\" is possible", token, path);
+	else if (path[0] != '/')
+		wrong("%s: \"%s\" is not an absolute path, or none", token, path);
+	else if (strlen(path) > STATE_FILE_MAX || path[strlen(path) - 1] == '/')
+		wrong("%s: \"%s\" cannot be the name of a file", token, path);
+	else if (has_directory(token, path))
+		reading->state_file = copy_of(path);
 }
 
 static const struct config_token tokens[] = {
@@ -463,7 +507,7 @@ static const struct config_token tokens[] = {
 	{ "metricDefault", on_metric_default, "N" },
 	{ "agentxPriority", on_priority, "1..255" },
 	{ "rowTimeout", on_row_timeout, "SECONDS" },
-	{ "stateFile", on_none_only, "none" },
+	{ "stateFile", on_state_file, "PATH | none" },
 	{ "controlSocket", on_control_socket, "PATH [MODE] | none" },
 	{ "controlGroup", on_control_group, "GROUP" },
 	{ "memoryRefuse", on_refuse, "PREFIX/LEN install|remove [CODE]" },
@@ -560,9 +604,21 @@ check_socket(void)
 	}
 }
 
+/*
+ * Without a word about it, only the daemon of the host itself has a state file: one that
+ * reads a configuration of its own would else meet the host's there, or restore its rows.
+ */
+static void
+settle_state_file(struct config *config)
+{
+	if (!config->state_file_said && !config->private_file && durable_built)
+		config->state_file = copy_of(RTM_STATEDIR "/rows.db");
+}
+
 static void
 settle(struct config *config)
 {
+	settle_state_file(config);
 	for (size_t i = 0; i < config->memory.ninterfaces; i++)
 		if (!config->metric_given[i])
 			config->interfaces[i].metric[IFTAB_V4] =
@@ -589,7 +645,9 @@ config_read(const char *file, struct config *out)
 	*out = (struct config){ .fib = fib_backend("memory"),
 		                .agentx_priority = 100,
 		                .row_timeout_s = 300,
-		                .ip_route_table = true };
+		                .ip_route_table = true,
+		                .private_file =
+		                    file != NULL || getenv("SNMPCONFPATH") != NULL };
 	reading = out;
 	errors = 0;
 	register_tokens(tokens, sizeof tokens / sizeof tokens[0]);
@@ -618,4 +676,5 @@ config_free(struct config *config)
 	mem_free(config->refusals);
 	mem_free(config->control_socket);
 	config_policy_free(config);
+	mem_free(config->state_file);
 }

@@ -32,6 +32,9 @@ struct config {
 	unsigned row_timeout_s;
 	uint64_t test_fail_allocation; /* 0: none */
 	char *control_socket;          /* NULL: none */
+	char *state_file;              /* NULL: none */
+	bool state_file_said;          /* by a line; else the default decides */
+	bool private_file;             /* not the host's own configuration: -c, SNMPCONFPATH */
 	unsigned control_mode;         /* of the socket */
 	bool has_control_group;        /* whose members may change through it */
 	unsigned control_group;

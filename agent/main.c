@@ -10,7 +10,9 @@
  * Whatever can be wrong with the configuration, preloaded files included, is found
  * before the program leaves the terminal and before it speaks to anybody: status 1.
  * `-t' stops exactly there. Then, unless -f says otherwise, it goes into the background,
- * and only then makes its loop, since an epoll descriptor does not survive a fork well.
+ * and only then makes its loop, since an epoll descriptor does not survive a fork well, and
+ * opens its state file, whose locks do not survive it at all. The parent waits for that, so
+ * that trouble with the file is still told at the terminal, with status 1.
  *
  * The end is the beginning read backwards. What is alive after that is a leak, and is
  * said in the log.
@@ -21,6 +23,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <syslog.h>
 #include <unistd.h>
 
@@ -31,6 +34,7 @@
 #include "config.h"
 #include "ctl_server.h"
 #include "drive.h"
+#include "durable.h"
 #include "iphlp/iph.h"
 #include "loop.h"
 #include "refusal.h"
@@ -58,6 +62,8 @@ struct daemon {
 	struct loop_bell *turn_bell; /* the world has something to tell its subscribers */
 	int control_fd;
 	struct ctl_server *control;
+	struct durable *durable; /* NULL: no state file */
+	int verdict_fd;          /* where the parent waits to hear that we stand; -1: nobody */
 	struct status status;
 	struct loop_signal *signals[3];
 };
@@ -142,25 +148,61 @@ close_terminal(void)
 		close(null);
 }
 
-/* The child goes on; the parent leaves from in here. */
-static bool
-go_into_background(void)
+/* Wait for the child to say that it stands, or to end; its status is ours. */
+static void
+leave_to(pid_t child, int verdict)
 {
-	pid_t child = fork();
+	char good;
+	int status;
 
-	if (child == -1) {
+	while (read(verdict, &good, 1) < 0 && errno == EINTR)
+		;
+	if (good == 'y')
+		_exit(STATUS_OK);
+	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+		;
+	_exit(WIFEXITED(status) && WEXITSTATUS(status) != 0 ? WEXITSTATUS(status)
+	                                                    : STATUS_FAILED);
+}
+
+/*
+ * The child goes on, with the terminal still there for what may go wrong with the state
+ * file; the parent stays until it knows.
+ */
+static bool
+go_into_background(int *verdict)
+{
+	int ends[2];
+	pid_t child;
+
+	if (pipe(ends) != 0 || (child = fork()) == -1) {
 		log_err("main", "fork: %s", strerror(errno));
 		return false;
 	}
-	if (child != 0)
-		_exit(STATUS_OK);
+	if (child != 0) {
+		close(ends[1]);
+		leave_to(child, ends[0]);
+	}
+	close(ends[0]);
+	*verdict = ends[1];
 	setsid();
 	if (chdir("/") != 0)
 		log_warn("main", "chdir /: %s", strerror(errno));
-	close_terminal();
+	return true;
+}
+
+static void
+leave_terminal(int *verdict)
+{
+	if (*verdict < 0)
+		return;
 	openlog("rtmd", LOG_PID, LOG_DAEMON);
 	log_set_sink(to_syslog, NULL);
-	return true;
+	close_terminal();
+	if (write(*verdict, "y", 1) != 1)
+		log_warn("main", "nobody waits for us: %s", strerror(errno));
+	close(*verdict);
+	*verdict = -1;
 }
 
 /* ---- the ports ----------------------------------------------------------------------- */
@@ -302,8 +344,11 @@ build_views(struct daemon *d)
 		                  .now_ms = drive_now_ms,
 		                  .version = RTMD_VERSION,
 		                  .calendar = drive_calendar,
+		                  .store = durable_port(d->durable),
 		                  .refused = refusal_log };
 
+	if (d->durable == NULL)
+		log_info("store", "none: what managers make does not survive this process");
 	for (size_t i = 0; i < d->nworlds; i++) {
 		struct world *world = &d->worlds[i];
 
@@ -352,6 +397,10 @@ build_control(struct daemon *d)
 	if (d->control_fd < 0)
 		return true;
 	control.status_arg = &d->status;
+	if (d->durable != NULL) {
+		control.store = durable_status;
+		control.store_arg = d->durable;
+	}
 	d->status = (struct status){ RTMD_VERSION, d->config.fib->name, loop_now_ms() };
 	d->control = ctl_server_open(&control);
 	d->control_fd = -1;
@@ -407,9 +456,10 @@ take_down(struct daemon *d)
 	agx_library_close();
 	if (d->drive != NULL)
 		drive_reaper(d->drive, NULL, NULL);
+	ctl_server_close(d->control);
 	for (size_t i = 0; i < d->nworlds; i++)
 		world_serve_end(&d->worlds[i]);
-	ctl_server_close(d->control);
+	durable_close(d->durable);
 	if (d->control_fd >= 0)
 		close(d->control_fd);
 	iph_default = NULL;
@@ -443,8 +493,14 @@ run(struct daemon *d, const struct options *options)
 	    !ctl_listen(d->config.control_socket, (mode_t)d->config.control_mode,
 	                &d->control_fd))
 		return STATUS_FAILED;
-	if (!options->foreground && !go_into_background())
+	if (!options->foreground && !go_into_background(&d->verdict_fd))
 		return STATUS_FAILED;
+	if (d->config.state_file != NULL) {
+		d->durable = durable_open(d->config.state_file, !d->config.state_file_said);
+		if (d->durable == NULL)
+			return STATUS_FAILED;
+	}
+	leave_terminal(&d->verdict_fd);
 	if (!build_core(d) || !build_signals(d) || !build_agent(d) || !build_control(d))
 		return STATUS_FAILED;
 	log_info("main", "start version=%s pid=%ld fib=%s", RTMD_VERSION, (long)getpid(),
@@ -455,7 +511,7 @@ run(struct daemon *d, const struct options *options)
 int
 main(int argc, char **argv)
 {
-	struct daemon daemon = { .agx = NULL, .control_fd = -1 };
+	struct daemon daemon = { .agx = NULL, .control_fd = -1, .verdict_fd = -1 };
 	struct options options;
 	int status = options_parse(argc, argv, &options);
 

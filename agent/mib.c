@@ -3,6 +3,7 @@
  * keeping up with the core in mib_sync.c, SETs begin in mib_rowreq.c.
  */
 #include "mib_ipv4.h"
+#include "mib_store.h"
 
 #include "base/alloc.h"
 
@@ -56,6 +57,7 @@ mib_close(struct mib *mib)
 {
 	if (mib == NULL)
 		return;
+	mib_store_close(mib);
 	mib_sync_close(mib);
 	mib_side_close(mib);
 	mib_view_close(mib);

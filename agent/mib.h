@@ -14,6 +14,7 @@
 
 #include "base/addr.h"
 #include "iphlp/iph.h"
+#include "store/store.h"
 
 typedef uint32_t mib_subid;
 #define MIB_OID_MAX 128
@@ -127,8 +128,9 @@ struct mib_config {
 	struct mib_policy policy;
 	/* What RTM-MIB tells of the agent itself; may be NULL. */
 	const char *version, *forwarder;
-	FILETIME (*calendar)(void *arg); /* what day it is, for people */
+	FILETIME (*calendar)(void *arg); /* what day it is, for people and for what is stored */
 	void (*refused)(void *arg, const struct mib_refusal *refusal); /* may be NULL */
+	const struct store_port *store; /* borrowed; NULL: nothing is remembered */
 	void *arg;
 };
 
@@ -138,6 +140,25 @@ void mib_close(struct mib *mib);
 
 /** A session with the master has begun; RTM-MIB counts them. */
 void mib_session_began(struct mib *mib);
+
+/* What became of the rows of the store. */
+struct mib_restored {
+	size_t active, staged;
+	size_t parked;  /* cannot be active now: shown as notInService, and kept */
+	size_t over;    /* their lifetime has ended meanwhile: dropped */
+	size_t unshown; /* no row of this table could look like that: left in the file */
+};
+
+/** Bring the stored rows of this instance back; after mib_open(), before the first request. */
+DWORD mib_restore(struct mib *mib, struct mib_restored *out);
+/** A row was changed past this floor: remember it; what the port of struct iph_ports needs. */
+DWORD mib_store_change(struct mib *mib, enum iph_verb verb, const struct iph_route *route);
+/**
+ * An interface is about to go: its rows become notInService, for as long as it is away; or
+ * has come, or changed: rows that waited for it become active. @return how many.
+ */
+size_t mib_interface_goes(struct mib *mib, NET_IFINDEX index);
+size_t mib_interface_came(struct mib *mib, NET_IFINDEX index);
 
 /** Take in what changed in the core since last time; cheap when nothing did. */
 void mib_sync(struct mib *mib);

@@ -22,6 +22,10 @@ agent_libmib_la_SOURCES = \
 	agent/mib_plan.c \
 	agent/mib_policy.c \
 	agent/mib_apply.c \
+	agent/mib_park.c \
+	agent/mib_restore.c \
+	agent/mib_store.c agent/mib_store.h \
 	agent/mib_fault.c \
 	agent/mib_ledger.c \
 	agent/mib_rtm.c
+agent_libmib_la_LIBADD = src/store/libstorerow.la

@@ -6,15 +6,17 @@
  * order of the varbinds. The forwarder is not asked until all of them are in the core, and
  * then once for each destination: it goes from the old gateway to the new without a moment
  * of both or none. What a change displaces in the side table is kept with the
- * change; nothing here needs memory of its own. Whoever listens to the core hears of
- * a destination once, after the whole PDU, since call-backs run in the loop's next turn.
+ * change; nothing here needs memory of its own. The disk comes last (mib_store.c): one
+ * transaction, so that nothing is on it that anybody refused. Whoever listens to the core hears
+ * of a destination once, after the whole PDU, since call-backs run in the loop's next turn.
  *
- * A failure unwinds at once, newest first, and answers commitFailed: the manager hears
+ * A failure unwinds at once, newest first, and answers commitFailed, or resourceUnavailable
+ * where it is the disk that has no room: the manager hears
  * of UNDO only if the unwinding itself failed. The core may have moved between test and
  * commit; a route to be destroyed that is gone is success, a staged row that has given
  * way to a route is failure.
  */
-#include "mib_tx.h"
+#include "mib_store.h"
 
 #include "base/alloc.h"
 
@@ -227,6 +229,13 @@ mib_tx_release(struct mib_tx *tx)
 	tx->holds = false;
 }
 
+/* A full disk is told as such: the manager may try again, or call the administrator. */
+static enum mib_error
+error_of(const struct iph_fault *fault)
+{
+	return fault->reason == IPH_REASON_STORE ? MIB_RESOURCEUNAVAILABLE : MIB_COMMITFAILED;
+}
+
 static void
 fail(struct mib_tx *tx, struct mib_op *op, const struct iph_fault *fault)
 {
@@ -236,8 +245,7 @@ fail(struct mib_tx *tx, struct mib_op *op, const struct iph_fault *fault)
 
 	tx->undo_failed = !mib_unwind(tx);
 	tx->state = MIB_TX_OVER;
-	mib_refuse(tx, req, tx->undo_failed ? MIB_UNDOFAILED : MIB_COMMITFAILED, varbind,
-	           fault);
+	mib_refuse(tx, req, tx->undo_failed ? MIB_UNDOFAILED : error_of(fault), varbind, fault);
 	mib_count_discard(tx);
 	mib_tell(tx, tx->undo_failed ? "undo" : "commit");
 }
@@ -283,16 +291,26 @@ mib_tx_apply(struct mib_tx *tx)
 		fail(tx, refused, &fault);
 		return (struct mib_result){ MIB_COMMITFAILED, tx->verdict.varbind };
 	}
+	fault.code = mib_store_tx(tx, &refused);
+	if (fault.code != NO_ERROR) {
+		fault.field = IPH_FIELD_NONE;
+		fault.reason = IPH_REASON_STORE;
+		fail(tx, refused, &fault);
+		return (struct mib_result){ MIB_RESOURCEUNAVAILABLE, tx->verdict.varbind };
+	}
 	return (struct mib_result){ MIB_NOERROR, 0 };
 }
 
 struct mib_result
 mib_tx_undo(struct mib_tx *tx)
 {
+	bool undone;
+
 	mib_tx_release(tx);
 	if (tx->state == MIB_TX_APPLIED) {
 		tx->state = MIB_TX_OVER;
-		if (mib_unwind(tx)) {
+		undone = mib_store_undo(tx) == NO_ERROR;
+		if (mib_unwind(tx) && undone) {
 			mib_ledger_end(tx->mib, MIB_END_UNDONE);
 		} else {
 			tx->undo_failed = true;

@@ -160,8 +160,8 @@ decode(struct mib_tx *tx, struct mib_rowreq *req)
 
 /* ---- the row as it is ------------------------------------------------------------- */
 
-static void
-initial_row(const struct mib_table *table, struct mib_row *row)
+void
+mib_initial_row(const struct mib_table *table, struct mib_row *row)
 {
 	mib_row_no_extras(row);
 	for (size_t i = 0; i < table->ncolumns; i++)
@@ -199,7 +199,7 @@ locate(struct mib_tx *tx, struct mib_rowreq *req, enum state *state)
 		return false;
 	}
 	*state = ABSENT;
-	initial_row(req->table, &req->row);
+	mib_initial_row(req->table, &req->row);
 	req->existed = found == MIB_FOUND;
 	if (found == MIB_FOUND) {
 		req->table->project(tx->mib, &ref, &req->row);

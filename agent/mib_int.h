@@ -116,11 +116,13 @@ struct mib_side {
 	struct mib_side *older, *newer; /* staged rows by the time of their last SET */
 	bool staged;
 	bool suspended; /* staged, and was a route before: `route' holds all of it */
+	bool parked; /* staged, suspended, and to be a route as soon as it can (mib_park.c) */
 	uint64_t touched_ms;
 	uint32_t mark;
 	struct mib_row row; /* staged: all columns; active: side data only */
 	struct iph_route route;
 	struct mib_info info;
+	char if_name[]; /* of a parked row: what its interface is called; others have no room */
 };
 
 /* ---- rows of a destination ---------------------------------------------------- */
@@ -311,6 +313,7 @@ struct mib {
 	struct tree staged, active; /* struct mib_side by name, by core key */
 	struct mib_side *oldest, *newest;
 	size_t nstaged;
+	struct mib_side *forgotten; /* gone from here, not yet from the store; by `older' */
 	uint32_t mark;
 
 	struct tree zoned; /* struct mib_zoned: rows of link-local destinations */
@@ -342,6 +345,8 @@ mib_now(const struct mib *mib)
 	return mib->config.now_ms == NULL ? 0 : mib->config.now_ms(mib->config.arg);
 }
 
+/** The columns of a row that nobody has written to. */
+void mib_initial_row(const struct mib_table *table, struct mib_row *row);
 /** Side data of a row that has none: AS 0, metrics 2 to 5 unused. */
 void mib_row_no_extras(struct mib_row *row);
 
@@ -365,6 +370,12 @@ bool mib_side_insert(struct mib *mib, struct mib_side *side);
 void mib_side_detach(struct mib *mib, struct mib_side *side);
 /** Take an entry out and free it. */
 void mib_side_drop(struct mib *mib, struct mib_side *side);
+
+/* mib_park.c */
+/** Whether there is more to a row than the core has room for, its name apart. */
+bool mib_has_extras(const struct mib_row *row, const struct mib_info *info);
+/** Tell the administrator why the row is not active. */
+void mib_park_say(const struct mib_side *side, const struct iph_fault *fault);
 
 /* mib_sync.c */
 DWORD mib_sync_open(struct mib *mib);

@@ -35,15 +35,6 @@ mib_plan_side(struct mib_tx *tx, struct mib_rowreq *req, const struct mib_key *k
 	return side;
 }
 
-static bool
-has_extras(const struct mib_rowreq *req)
-{
-	for (size_t i = 1; i < 5; i++)
-		if (req->row.metric[i] != -1)
-			return true;
-	return req->row.next_hop_as != 0 || req->info.len != 0;
-}
-
 /* An entry for an active row, if its name or its columns need one. */
 static void
 plan_side_of_active(struct mib_tx *tx, struct mib_rowreq *req, struct mib_op *op,
@@ -52,7 +43,7 @@ plan_side_of_active(struct mib_tx *tx, struct mib_rowreq *req, struct mib_op *op
 	struct mib_key by_rule;
 
 	mib_inet_key(&op->route.row, mib_inet_policy(&op->route.row), &by_rule);
-	if (mib_key_compare(&by_rule, name) == 0 && !has_extras(req))
+	if (mib_key_compare(&by_rule, name) == 0 && !mib_has_extras(&req->row, &req->info))
 		return;
 	op->put = mib_plan_side(tx, req, name);
 	if (op->put == NULL)

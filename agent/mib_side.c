@@ -14,11 +14,15 @@
  * commit phase, where nothing may; undo exchanges them again.
  *
  * Staged rows also hang in a list by the time of their last SET. The time-out is the
- * same for all, so the oldest is the first to go and the reaper looks at one entry.
+ * same for all, so the oldest is the first to go and the reaper looks at one entry. Parked
+ * rows (mib_park.c) are not in it: nobody may take them.
  */
-#include "mib_int.h"
+#include "mib_store.h"
 
 #include "base/alloc.h"
+
+#define REAP_AT_ONCE 256
+#define STORE_RETRY_MS 5000
 
 /* ---- the two orders ------------------------------------------------------- */
 
@@ -182,22 +186,26 @@ list_insert(struct mib *mib, struct mib_side *side)
 {
 	struct mib_side *after = mib->newest;
 
+	mib->nstaged++;
+	if (side->parked)
+		return;
 	while (after != NULL && after->touched_ms > side->touched_ms)
 		after = after->older;
 	side->older = after;
 	side->newer = after == NULL ? mib->oldest : after->newer;
 	*(after == NULL ? &mib->oldest : &after->newer) = side;
 	*(side->newer == NULL ? &mib->newest : &side->newer->older) = side;
-	mib->nstaged++;
 }
 
 static void
 list_remove(struct mib *mib, struct mib_side *side)
 {
+	mib->nstaged--;
+	if (side->parked)
+		return;
 	*(side->older == NULL ? &mib->oldest : &side->older->newer) = side->newer;
 	*(side->newer == NULL ? &mib->newest : &side->newer->older) = side->older;
 	side->older = side->newer = NULL;
-	mib->nstaged--;
 }
 
 /* Which Number scalar a staged row of a table belongs to. */
@@ -261,7 +269,15 @@ mib_reap(struct mib *mib)
 	/* A transaction under way may rest on a staged row; its phases are milliseconds. */
 	if (mib->open_tx > 0 && mib->oldest != NULL)
 		return now + 1000;
-	while (mib->oldest != NULL && now - mib->oldest->touched_ms >= timeout)
-		mib_side_drop(mib, mib->oldest);
+	for (size_t n = 0; n < REAP_AT_ONCE && mib->oldest != NULL &&
+	                   now - mib->oldest->touched_ms >= timeout;
+	     n++) {
+		struct mib_side *side = mib->oldest;
+
+		mib_side_detach(mib, side);
+		mib_store_forget(mib, side);
+	}
+	if (!mib_store_flush(mib))
+		return now + STORE_RETRY_MS;
 	return mib->oldest == NULL ? UINT64_MAX : mib->oldest->touched_ms + timeout;
 }

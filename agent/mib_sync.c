@@ -27,6 +27,7 @@
  * Invariant: the scalars are the sums of what the slots say, plus the staged rows.
  */
 #include "mib_ipv4.h"
+#include "mib_store.h"
 
 #include "base/alloc.h"
 
@@ -255,7 +256,8 @@ name_beside_staged(struct mib *mib, struct mib_rank *rank, size_t n)
 	mib_inet_key(&rank->route->row, other, &key);
 	if (other != policy && !name_taken(mib, &key, n))
 		return name_row(mib, rank, other);
-	mib_side_drop(mib, staged);
+	mib_side_detach(mib, staged);
+	mib_store_forget(mib, staged);
 	return true;
 }
 

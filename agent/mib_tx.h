@@ -88,6 +88,8 @@ struct mib_tx {
 	struct tree names, touched, gone, made; /* virtual state while testing */
 	struct mib_op **done;                   /* applied so far, in order */
 	size_t nrows, ndone;
+	bool stored;    /* and is on disk */
+	uint64_t stamp; /* the number of its transaction there */
 };
 
 static inline struct mib_set_cell *

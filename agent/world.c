@@ -74,6 +74,16 @@ commit(void *arg, USHORT instance, const RTM_NET_ADDRESS *dest)
 	return instance == world->plan.instance ? follow_commit(world->follow, dest) : NO_ERROR;
 }
 
+/* Of a change that came past the view; while there is none, the rows are on their way out. */
+static DWORD
+store(void *arg, USHORT instance, enum iph_verb verb, const struct iph_route *route)
+{
+	const struct world *world = arg;
+
+	(void)instance;
+	return world->mib != NULL ? mib_store_change(world->mib, verb, route) : NO_ERROR;
+}
+
 static void
 on_readable(void *arg)
 {
@@ -128,6 +138,7 @@ world_open(struct world *world, struct loop *loop, const struct iph_ports *ports
 		                 .privileged = is_privileged,
 		                 .stack = has_stack,
 		                 .commit = commit,
+		                 .store = store,
 		                 .wake = wake,
 		                 .now_ms = now_ms,
 		                 .calendar = calendar };
@@ -146,13 +157,31 @@ world_open(struct world *world, struct loop *loop, const struct iph_ports *ports
 	            fd != -1 && world->watch == NULL ? ERROR_NOT_ENOUGH_MEMORY : NO_ERROR);
 }
 
+/* What the store says is what was acknowledged: everything else follows it. */
+static bool
+restore(struct world *world, const struct mib_config *mib)
+{
+	uint64_t begun = loop_now_ms();
+	struct mib_restored n;
+
+	if (!good(world, "stored rows", mib_restore(world->mib, &n)))
+		return false;
+	if (mib->store != NULL)
+		log_info("store",
+		         "restored instance=%u active=%zu not_in_service=%zu parked=%zu "
+		         "over=%zu not_shown=%zu ms=%llu",
+		         world->plan.instance, n.active, n.staged, n.parked, n.over, n.unshown,
+		         (unsigned long long)(loop_now_ms() - begun));
+	return true;
+}
+
 bool
 world_serve(struct world *world, const struct mib_config *mib)
 {
 	struct mib_config own = *mib;
 
 	own.iph = world->iph;
-	return good(world, "MIB", mib_open(&own, &world->mib));
+	return good(world, "MIB", mib_open(&own, &world->mib)) && restore(world, mib);
 }
 
 /* ---- down ----------------------------------------------------------------------- */

@@ -42,7 +42,7 @@ struct world {
 bool world_load(struct world *world, const struct world_plan *plan);
 /** @param ports  all of privileged, stack, wake and the clocks; commit is the world's own. */
 bool world_open(struct world *world, struct loop *loop, const struct iph_ports *ports);
-/** @param mib  iph is filled in here. */
+/** @param mib  iph is filled in here; the rows that its store has are back on success. */
 bool world_serve(struct world *world, const struct mib_config *mib);
 
 /** The way down: first the view, once SNMP is silent; then the rest. */

@@ -2,9 +2,9 @@
  * One chapter: a change happens altogether or not at all.
  *
  * Whatever the verb and the generation of the row, the steps are the same: take the
- * turn, look at the state of the world, apply to RTM, ask the forwarder, and then either
- * finish or undo. What differs is what the three steps mean for Create, Set and Delete,
- * and that is the table `verbs'.
+ * turn, look at the state of the world, apply to RTM, ask the forwarder and the disk, and
+ * then either finish or undo. What differs is what the three steps mean for Create, Set and
+ * Delete, and that is the table `verbs'.
  *
  * The forwarder is asked with the lock given up and the turn kept: readers see the new
  * state while it decides, other changes wait, and everything needed to go back is held
@@ -45,7 +45,8 @@ fill(struct side *side, const struct request *req)
 		side->protocol = (USHORT)row->Protocol;
 	if (!req->keep_booleans)
 		side->flags = flags_of_row(row);
-	side->changed_ms = iph_now_ms(req->iph);
+	side->changed_ms =
+	    iph_now_ms(req->iph) - req->age_ms; /* modulo: see iph_elapsed_ms() */
 }
 
 /* ---- the three verbs ------------------------------------------------------------ */
@@ -171,10 +172,27 @@ ask_forwarder(struct request *req)
 	return err;
 }
 
+/* The same for the disk, which comes last: nobody is to hear of what it refuses. */
+static DWORD
+ask_store(struct request *req)
+{
+	const struct iph_ports *ports = &req->iph->ports;
+	DWORD err;
+
+	if (ports->store == NULL || req->commit_later)
+		return NO_ERROR;
+	gate_unlock(&req->iph->gate);
+	err = ports->store(ports->arg, req->iph->instance, req->verb, &req->want);
+	gate_lock(&req->iph->gate);
+	return err;
+}
+
+/* Core, forwarder, store; a refusal undoes what came before it, newest first. */
 static DWORD
 apply_and_ask(struct request *req, struct iph_fault *fault)
 {
 	struct change change = { .req = req };
+	enum iph_reason reason;
 	struct event *event;
 	DWORD err;
 
@@ -185,11 +203,18 @@ apply_and_ask(struct request *req, struct iph_fault *fault)
 		iph_event_free(event);
 		return iph_fault_from(err, fault);
 	}
+	reason = IPH_REASON_FORWARDER;
 	err = ask_forwarder(req);
+	if (err == NO_ERROR) {
+		reason = IPH_REASON_STORE;
+		err = ask_store(req);
+	}
 	if (err != NO_ERROR) {
 		iph_event_free(event);
 		verbs[req->verb].undo(&change);
-		*fault = (struct iph_fault){ err, IPH_FIELD_ROW, IPH_REASON_FORWARDER };
+		if (reason == IPH_REASON_STORE)
+			(void)ask_forwarder(req); /* that it had; else it hears from RTM */
+		*fault = (struct iph_fault){ err, IPH_FIELD_ROW, reason };
 		return err;
 	}
 	verbs[req->verb].finish(&change);

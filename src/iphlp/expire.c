@@ -13,17 +13,20 @@
 
 #define LONGEST_TTL_MS (INFINITE - 1)
 
-static uint64_t
-elapsed_ms(const struct side *side, uint64_t now_ms)
+/* A restored row may be older than the clock: the difference counts, not the numbers. */
+uint64_t
+iph_elapsed_ms(const struct side *side, uint64_t now_ms)
 {
-	return now_ms > side->changed_ms ? now_ms - side->changed_ms : 0;
+	int64_t elapsed = (int64_t)(now_ms - side->changed_ms);
+
+	return elapsed > 0 ? (uint64_t)elapsed : 0;
 }
 
 static uint64_t
 remaining_ms(const struct side *side, uint64_t now_ms)
 {
 	uint64_t whole = (uint64_t)side->valid_s * 1000;
-	uint64_t gone = elapsed_ms(side, now_ms);
+	uint64_t gone = iph_elapsed_ms(side, now_ms);
 
 	return whole > gone ? whole - gone : 0;
 }
@@ -59,12 +62,23 @@ row_of_key(const struct iph *iph, const struct key *key, MIB_IPFORWARD_ROW2 *row
 	row->InterfaceLuid.Value = iface != NULL ? iface->luid.Value : 0;
 }
 
+/* Its end is over whether the disk hears of it or not: what is there says until when. */
+static void
+forget_stored(struct iph *iph, const struct iph_route *route)
+{
+	if (iph->ports.store == NULL)
+		return;
+	gate_unlock(&iph->gate);
+	(void)iph->ports.store(iph->ports.arg, iph->instance, IPH_DELETE, route);
+	gate_lock(&iph->gate);
+}
+
 static void
 expired(struct iph *iph, struct family *family, RTM_ROUTE_HANDLE route, bool my_turn)
 {
 	struct found found = { .exists = false };
 	struct event *event = NULL;
-	MIB_IPFORWARD_ROW2 row;
+	struct iph_route gone = { .own = true };
 	struct key key;
 
 	if (!iph_key_of_route(family, route, &key, &found)) {
@@ -77,7 +91,8 @@ expired(struct iph *iph, struct family *family, RTM_ROUTE_HANDLE route, bool my_
 		iph_found_release(&key, &found);
 		return;
 	}
-	row_of_key(iph, &key, &row);
+	gone.kind = iph_kind_of(found.flags);
+	row_of_key(iph, &key, &gone.row);
 	if (iph_withdraw(&key, &found) != NO_ERROR) {
 		iph_event_free(event);
 		iph_found_release(&key, &found);
@@ -85,7 +100,8 @@ expired(struct iph *iph, struct family *family, RTM_ROUTE_HANDLE route, bool my_
 	}
 	side_free(&iph->sides, found.side);
 	iph_hop_drop(&key);
-	iph_event_post(iph, event, MibDeleteInstance, &row);
+	forget_stored(iph, &gone);
+	iph_event_post(iph, event, MibDeleteInstance, &gone.row);
 }
 
 static void

@@ -79,6 +79,8 @@ struct iph_route {
 	ULONG preference;
 };
 
+enum iph_verb { IPH_CREATE, IPH_SET, IPH_DELETE };
+
 /*
  * What a change needs from outside; every member may be NULL (always yes). The clocks
  * are asked under the world's lock and must not call back; the others may read the
@@ -92,6 +94,14 @@ struct iph_ports {
 	bool (*stack)(void *arg, ADDRESS_FAMILY family);
 	/* Make the forwarder agree with the destination now; a code when it refuses. */
 	DWORD (*commit)(void *arg, USHORT instance, const RTM_NET_ADDRESS *dest);
+	/*
+	 * A row was changed in the table and the forwarder has agreed: remember it for good; a
+	 * code when that cannot be, and the change is taken back everywhere. Of `route' the
+	 * key and the kind count. Not asked by the changes that leave the forwarder out
+	 * (iph_route_apply), nor obeyed when a row expires, which it hears of as IPH_DELETE.
+	 */
+	DWORD (*store)(void *arg, USHORT instance, enum iph_verb verb,
+	               const struct iph_route *route);
 	/* Make the system agree with a changed interface row; a code when it refuses. */
 	DWORD (*interface)(void *arg, const MIB_IPINTERFACE_ROW *row);
 	/* iph_turn() has gained work, or rtm_deadline_ms() may have come nearer. From any
@@ -111,7 +121,6 @@ struct iph;
  */
 DWORD iph_open(struct iftab *ifs, USHORT instance, const struct iph_ports *ports,
                struct iph **out);
-enum iph_verb { IPH_CREATE, IPH_SET, IPH_DELETE };
 
 #define IPH_SPANS 25
 
@@ -193,6 +202,16 @@ DWORD iph_route_apply(struct iph *iph, enum iph_verb verb, const struct iph_rout
 DWORD iph_row1_apply(struct iph *iph, enum iph_verb verb, const MIB_IPFORWARDROW *row,
                      struct iph_fault *fault);
 DWORD iph_commit(struct iph *iph, const IP_ADDRESS_PREFIX *dest, struct iph_fault *fault);
+/** iph_route_apply(IPH_CREATE) of a row that was last changed so long ago. */
+DWORD iph_route_restore(struct iph *iph, const struct iph_route *route, uint64_t age_ms,
+                        struct iph_fault *fault);
+
+/**
+ * The rows made through this interface on one interface, in no order.
+ * @param rows, cap  as for iph_dest_rows().
+ */
+DWORD iph_interface_rows(struct iph *iph, ADDRESS_FAMILY family, NET_IFINDEX index,
+                         struct iph_route **rows, size_t *cap, size_t *n);
 
 /** The key (prefix, next hop, interface) of a version 1 row, and its offset metric. */
 DWORD iph_row1_to_row2(struct iph *iph, enum iph_verb verb, const MIB_IPFORWARDROW *row,

@@ -148,6 +148,7 @@ struct request {
 	const struct iph_route *route; /* version 2: as the caller gave it, or NULL */
 	const MIB_IPFORWARDROW *row1;  /* version 1: likewise */
 	bool commit_later;             /* iph_commit() will ask the forwarder */
+	uint64_t age_ms;               /* how long ago the change was made */
 	struct iph_route want;         /* the row meant, completed as rules pass */
 	bool keep_booleans;            /* a version 1 Set has none to give */
 	const struct iftab_if *iface;  /* under the world lock only */
@@ -299,6 +300,7 @@ void iph_watch_changed(struct iph *iph, struct family *family);
 DWORD WINAPI iph_event(RTM_ENTITY_HANDLE entity, RTM_EVENT_TYPE type, PVOID context1,
                        PVOID context2);
 /** How long RTM should let the row live from now on. */
+uint64_t iph_elapsed_ms(const struct side *side, uint64_t now_ms);
 ULONG iph_time_to_live(const struct side *side, uint64_t now_ms);
 
 #endif

@@ -34,7 +34,7 @@ iph_row_from_side(const struct side *side, uint64_t now_ms, MIB_IPFORWARD_ROW2 *
 	row->AutoconfigureAddress = (side->flags & SIDE_AUTOCONFIGURE) != 0;
 	row->Publish = (side->flags & SIDE_PUBLISH) != 0;
 	row->Immortal = (side->flags & SIDE_IMMORTAL) != 0;
-	row->Age = now_ms > side->changed_ms ? (ULONG)((now_ms - side->changed_ms) / 1000) : 0;
+	row->Age = (ULONG)(iph_elapsed_ms(side, now_ms) / 1000);
 	row->Origin = NlroManual;
 }
 

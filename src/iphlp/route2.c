@@ -39,6 +39,21 @@ iph_route_apply(struct iph *iph, enum iph_verb verb, const struct iph_route *rou
 	return iph_perform(&req, iph_check_state, fault);
 }
 
+DWORD
+iph_route_restore(struct iph *iph, const struct iph_route *route, uint64_t age_ms,
+                  struct iph_fault *fault)
+{
+	struct request req = { .iph = iph,
+		               .verb = IPH_CREATE,
+		               .route = route,
+		               .commit_later = true,
+		               .age_ms = age_ms };
+
+	if (iph_check_arguments(&req, fault) != NO_ERROR)
+		return fault->code;
+	return iph_perform(&req, iph_check_state, fault);
+}
+
 /* A row of the documented interface is a unicast route. */
 static DWORD
 change_default(enum iph_verb verb, const MIB_IPFORWARD_ROW2 *row)

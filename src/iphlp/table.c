@@ -18,6 +18,8 @@
  */
 #include "iphlp/iph_int.h"
 
+#include "base/alloc.h"
+
 void
 iph_plain(SOCKADDR_INET *sa)
 {
@@ -308,6 +310,79 @@ iph_withdraw(const struct key *key, struct found *found)
 
 	if (err == NO_ERROR)
 		found->route = NULL;
+	return err;
+}
+
+/* ---- our rows on an interface ------------------------------------------------------- */
+
+static bool
+grown(struct iph_route **rows, size_t *cap, size_t n)
+{
+	size_t want = *cap == 0 ? 64 : 2 * *cap;
+	struct iph_route *more;
+
+	if (n < *cap)
+		return true;
+	more = mem_realloc(*rows, want, sizeof *more);
+	if (more == NULL)
+		return false;
+	*rows = more;
+	*cap = want;
+	return true;
+}
+
+static void
+row_of(const struct iph *iph, const struct key *key, const struct found *found,
+       struct iph_route *out)
+{
+	const struct iftab_if *iface = iftab_by_index(iph->ifs, key->if_index);
+	MIB_IPFORWARD_ROW2 *row = &out->row;
+
+	memset(out, 0, sizeof *out);
+	inet_make(&row->DestinationPrefix.Prefix, key->family->family, key->dest.AddrBits);
+	row->DestinationPrefix.PrefixLength = (UINT8)key->dest.NumBits;
+	inet_make(&row->NextHop, key->family->family, key->hop.AddrBits);
+	row->InterfaceIndex = key->if_index;
+	row->InterfaceLuid.Value = iface != NULL ? iface->luid.Value : 0;
+	iph_row_from_side(found->side, iph_now_ms(iph), row);
+	out->kind = iph_kind_of(found->flags);
+	out->own = true;
+	out->flags = found->flags;
+}
+
+DWORD
+iph_interface_rows(struct iph *iph, ADDRESS_FAMILY which, NET_IFINDEX index,
+                   struct iph_route **rows, size_t *cap, size_t *n)
+{
+	struct family *family = iph_family(iph, which);
+	RTM_ENUM_HANDLE list;
+	UINT got = family->batch;
+	DWORD err;
+
+	*n = 0;
+	gate_lock(&iph->gate);
+	err = RtmCreateRouteEnum(family->entity, NULL, RTM_VIEW_MASK_UCAST,
+	                         RTM_ENUM_OWN_ROUTES | RTM_ENUM_START, NULL,
+	                         RTM_MATCH_INTERFACE, NULL, index, &list);
+	while (err == NO_ERROR &&
+	       RtmGetEnumRoutes(family->entity, list, &got, family->found) == NO_ERROR) {
+		for (UINT i = 0; i < got; i++) {
+			struct found found = { .exists = false };
+			struct key key;
+
+			if (!iph_key_of_route(family, family->found[i], &key, &found))
+				continue;
+			if (grown(rows, cap, *n))
+				row_of(iph, &key, &found, &(*rows)[(*n)++]);
+			else
+				err = ERROR_NOT_ENOUGH_MEMORY;
+		}
+		RtmReleaseRoutes(family->entity, got, family->found);
+		got = family->batch;
+	}
+	if (err == NO_ERROR || err == ERROR_NOT_ENOUGH_MEMORY)
+		RtmDeleteEnumHandle(family->entity, list);
+	gate_unlock(&iph->gate);
 	return err;
 }
 

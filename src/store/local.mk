@@ -1,4 +1,6 @@
 # The disk. SQLite stays inside: the floors above see store.h only.
+noinst_LTLIBRARIES += src/store/libstorerow.la
+src_store_libstorerow_la_SOURCES = src/store/blank.c src/store/store.h
 if STORE_ENABLED
 noinst_LTLIBRARIES += src/store/libstore.la
 src_store_libstore_la_SOURCES = \
@@ -12,5 +14,5 @@ src_store_libstore_la_SOURCES = \
 	src/store/store_int.h \
 	src/store/store_sqlite.c
 src_store_libstore_la_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS)
-src_store_libstore_la_LIBADD = src/base/libbase.la $(SQLITE_LIBS)
+src_store_libstore_la_LIBADD = src/store/libstorerow.la src/base/libbase.la $(SQLITE_LIBS)
 endif

@@ -69,23 +69,6 @@ static const struct column columns[STORE_COLUMN_COUNT] = {
 	AT(created_s, 0, INT64_MAX),
 };
 
-void
-store_row_init(struct store_row *row)
-{
-	memset(row, 0, sizeof(*row));
-	row->row.SitePrefixLength = UINT8_MAX;
-	row->row.ValidLifetime = INFINITE;
-	row->row.PreferredLifetime = INFINITE;
-	row->row.Metric = UINT32_MAX;
-	row->row.Protocol = MIB_IPPROTO_NETMGMT;
-	row->row.Loopback = row->row.AutoconfigureAddress = TRUE;
-	row->row.Publish = row->row.Immortal = TRUE;
-	row->policy.len = row->info.len = 2;
-	for (size_t i = 0; i < 4; i++)
-		row->metric[i] = -1;
-	row->status = STORE_ACTIVE;
-}
-
 static int64_t
 number_get(const struct column *c, const struct store_row *row)
 {

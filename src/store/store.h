@@ -46,8 +46,9 @@ enum store_column {
  * the same route may be named twice, once active and once out of service.
  */
 struct store_row {
-	/* InterfaceLuid, Age, Origin and scope ids are not kept: they come back as 0. Values are
-	 * kept as given, so that a row out of service may hold what no function would accept. */
+	/* InterfaceLuid, Age, Origin and scope ids are not kept: they come back as 0. Values
+	 * are kept as given, so that a row out of service may hold what no function would
+	 * accept. */
 	MIB_IPFORWARD_ROW2 row;
 	USHORT instance;
 	ULONG prefix_zone, next_hop_zone; /* that its name has and no interface column gives */

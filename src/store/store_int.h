@@ -37,7 +37,7 @@ struct store {
 	sqlite3_stmt *stmt[STMT_COUNT];
 	struct store_place *place;
 	struct keeper *keeper; /* NULL with no_keeper */
-	uint64_t begun; /* transactions so far */
+	uint64_t begun;        /* transactions so far */
 	bool in_tx;
 	DWORD tx_code;         /* the failure that dooms the open transaction */
 	int64_t tx_rows;       /* how many rows it adds, less those it removes */
@@ -56,7 +56,7 @@ DWORD store_code(int rc);
 	"instance, family, prefix, length, next_hop, if_index, policy, prefix_zone, "          \
 	"next_hop_zone"
 #define STORE_COLUMNS                                                                          \
-	STORE_KEY_COLUMNS ", if_name, kind, type, metric, "                                      \
+	STORE_KEY_COLUMNS ", if_name, kind, type, metric, "                                    \
 			  "metric2, metric3, metric4, metric5, next_hop_as, info, protocol, "  \
 			  "site_prefix, valid_s, preferred_s, loopback, autoconfigure, "       \
 			  "publish, immortal, status, columns_set, created_s"

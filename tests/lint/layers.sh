@@ -76,7 +76,7 @@ check_room $(files 'src/iftab/*.[ch]') -- base iftab public
 check_room $(files 'src/iphlp/*.[ch]') -- base iftab iphlp public
 check_room $(files 'src/fib/*.[ch]') -- base iftab fib public config.h
 check_room $(files 'src/store/*.[ch]') -- base store public
-check_room $(files 'agent/mib*.[ch]') -- base iftab iphlp public
+check_room $(files 'agent/mib*.[ch]') -- base iftab iphlp store public
 [ "$checked" -gt 30 ] || complain "only $checked files were looked at"
 
 # ---- 2: system headers ----

@@ -196,6 +196,11 @@ start_snmpd() { # on $port if there is one already, else on a free one
 	exit 99
 }
 
+# RTM_STORE=yes, from outside too: rtmd remembers its rows in a file of this world.
+state_file() {
+	if [ "${RTM_STORE:-no}" = yes ]; then echo "$dir/state.db"; else echo none; fi
+}
+
 # The fixture: loopback, a network on 2, another with a larger metric on 3.
 write_rtmd_conf() {
 	cat >"$dir/rtmd.conf" <<-END
@@ -204,7 +209,7 @@ write_rtmd_conf() {
 		interface 1 lo 127.0.0.1/8,::1/128 type loopback
 		interface 2 eth0 192.0.2.2/24,2001:db8::2/64,fe80::2/64 metric 10
 		interface 3 eth1 198.51.100.2/24 metric 20
-		stateFile none
+		stateFile $(state_file)
 		controlSocket none
 	END
 	[ -z "${RTMD_CONF_MORE:-}" ] || printf '%s\n' "$RTMD_CONF_MORE" >>"$dir/rtmd.conf"

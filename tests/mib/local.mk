@@ -26,7 +26,8 @@ mib_scripts = \
 	tests/mib/t_config.sh \
 	tests/mib/t_policy.sh \
 	tests/mib/t_rtm_mib.sh \
-	tests/mib/t_readme.sh
+	tests/mib/t_readme.sh \
+	tests/mib/t_store.sh
 
 TESTS += $(mib_scripts)
 dist_check_SCRIPTS += $(mib_scripts)

@@ -134,6 +134,9 @@ t F5 'paths that cannot be used'
 refuses 2 "$good" "preload $dir/nowhere"
 refuses 1 'preload'
 refuses 1 "stateFile $dir/no/such/directory/state"
+refuses 1 'stateFile rows.db'
+refuses 1 "stateFile $dir/"
+refuses 1 'stateFile'
 
 t F6 'a preload file with a wrong line is refused by name and line'
 preload=$dir/routes
