@@ -24,6 +24,8 @@ rtmwindows_HEADERS = \
 	src/include/windows/nldef.h \
 	src/include/windows/routprot.h \
 	src/include/windows/rtmv2.h \
+	src/include/windows/sal.h \
+	src/include/windows/strsafe.h \
 	src/include/windows/tchar.h \
 	src/include/windows/win_libc.h \
 	src/include/windows/winbase.h \
@@ -36,3 +38,35 @@ rtmwindows_HEADERS = \
 	src/include/windows/ws2def.h \
 	src/include/windows/ws2ipdef.h \
 	src/include/windows/ws2tcpip.h
+# Names of files have no case there, so sources spell them as they like; these are usual.
+rtmwindows_HEADERS += \
+	src/include/windows/IPHLPAPI.H \
+	src/include/windows/IPHlpApi.h \
+	src/include/windows/Ifdef.h \
+	src/include/windows/IpHlpApi.h \
+	src/include/windows/Iphlpapi.h \
+	src/include/windows/Ipmib.h \
+	src/include/windows/NetIoApi.h \
+	src/include/windows/Netioapi.h \
+	src/include/windows/Nldef.h \
+	src/include/windows/Rtmv2.h \
+	src/include/windows/Strsafe.h \
+	src/include/windows/TCHAR.H \
+	src/include/windows/Tchar.h \
+	src/include/windows/WINDOWS.H \
+	src/include/windows/WINSOCK2.H \
+	src/include/windows/WS2TCPIP.H \
+	src/include/windows/WS2ipdef.h \
+	src/include/windows/WS2tcpip.h \
+	src/include/windows/WinBase.h \
+	src/include/windows/WinDef.h \
+	src/include/windows/WinError.h \
+	src/include/windows/WinSock.h \
+	src/include/windows/WinSock2.h \
+	src/include/windows/Windows.h \
+	src/include/windows/Winsock.h \
+	src/include/windows/Winsock2.h \
+	src/include/windows/Ws2TcpIp.h \
+	src/include/windows/Ws2def.h \
+	src/include/windows/Ws2ipdef.h \
+	src/include/windows/Ws2tcpip.h

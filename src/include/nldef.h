@@ -57,6 +57,25 @@ typedef enum {
 } NL_ROUTE_PROTOCOL,
     *PNL_ROUTE_PROTOCOL;
 
+/* The third names; with the numbers that rtmv2.h has. */
+#define PROTO_IP_OTHER 1
+#define PROTO_IP_LOCAL 2
+#define PROTO_IP_NETMGMT 3
+#define PROTO_IP_ICMP 4
+#define PROTO_IP_EGP 5
+#define PROTO_IP_GGP 6
+#define PROTO_IP_HELLO 7
+#define PROTO_IP_RIP 8
+#define PROTO_IP_IS_IS 9
+#define PROTO_IP_ES_IS 10
+#define PROTO_IP_CISCO 11
+#define PROTO_IP_BBN 12
+#define PROTO_IP_OSPF 13
+#define PROTO_IP_BGP 14
+#define PROTO_IP_NT_AUTOSTATIC 10002
+#define PROTO_IP_NT_STATIC 10006
+#define PROTO_IP_NT_STATIC_NON_DOD 10007
+
 typedef enum {
 	NlroManual = 0,
 	NlroWellKnown = 1,

@@ -1,6 +1,6 @@
 /*
  * The few calls of the base system that route programs written for Windows make:
- * last error and its text, the heap, bounded strings, time. Everything else that
+ * last error and its text, the heap, time. Everything else that
  * such a program needs is in the headers alone.
  *
  * The names carry a prefix here and get their own in the headers, so that a library
@@ -178,49 +178,4 @@ DWORD
 rtm_win_GetTickCount(void)
 {
 	return (DWORD)rtm_win_GetTickCount64();
-}
-
-/* A target that cannot hold the text is left empty, never cut. */
-static int
-bounded(char *dest, size_t size, size_t at, const char *src)
-{
-	size_t len = src != NULL ? strlen(src) : 0;
-
-	if (dest == NULL || size == 0)
-		return EINVAL;
-	if (src == NULL || at + len >= size) {
-		dest[0] = '\0';
-		return src == NULL ? EINVAL : ERANGE;
-	}
-	memmove(dest + at, src, len + 1);
-	return 0;
-}
-
-int
-rtm_win_strcpy_s(char *dest, size_t size, const char *src)
-{
-	return bounded(dest, size, 0, src);
-}
-
-int
-rtm_win_strcat_s(char *dest, size_t size, const char *src)
-{
-	return bounded(dest, size, dest != NULL ? strnlen(dest, size) : 0, src);
-}
-
-int
-rtm_win_sprintf_s(char *dest, size_t size, const char *format, ...)
-{
-	va_list args;
-	int n;
-
-	if (dest == NULL || size == 0 || format == NULL)
-		return -1;
-	va_start(args, format);
-	n = vsnprintf(dest, size, format, args);
-	va_end(args);
-	if (n >= 0 && (size_t)n < size)
-		return n;
-	dest[0] = '\0';
-	return -1;
 }

@@ -24,6 +24,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 #include <wchar.h>
+#ifdef __cplusplus
+#include <cstdio> /* takes macros of the same names away again */
+#include <cstdlib>
+#include <cstring>
+#include <cwchar>
+#endif
 
 #include "../winerr.h"
 #include "../wintypes.h"

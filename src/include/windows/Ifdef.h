@@ -1,0 +1,2 @@
+/* Another spelling of ifdef.h, which some sources have. */
+#include "ifdef.h"

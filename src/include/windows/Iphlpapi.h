@@ -1,0 +1,2 @@
+/* Another spelling of iphlpapi.h, which some sources have. */
+#include "iphlpapi.h"

@@ -1,0 +1,2 @@
+/* Another spelling of ipmib.h, which some sources have. */
+#include "ipmib.h"

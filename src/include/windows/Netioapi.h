@@ -1,0 +1,2 @@
+/* Another spelling of netioapi.h, which some sources have. */
+#include "netioapi.h"

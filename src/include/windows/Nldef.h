@@ -1,0 +1,2 @@
+/* Another spelling of nldef.h, which some sources have. */
+#include "nldef.h"

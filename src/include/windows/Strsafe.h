@@ -1,0 +1,2 @@
+/* Another spelling of strsafe.h, which some sources have. */
+#include "strsafe.h"

@@ -1,0 +1,2 @@
+/* Another spelling of tchar.h, which some sources have. */
+#include "tchar.h"

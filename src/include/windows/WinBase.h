@@ -1,0 +1,2 @@
+/* Another spelling of winbase.h, which some sources have. */
+#include "winbase.h"

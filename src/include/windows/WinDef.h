@@ -1,0 +1,2 @@
+/* Another spelling of windef.h, which some sources have. */
+#include "windef.h"

@@ -1,0 +1,2 @@
+/* Another spelling of winerror.h, which some sources have. */
+#include "winerror.h"

@@ -1,0 +1,2 @@
+/* Another spelling of winsock.h, which some sources have. */
+#include "winsock.h"

@@ -1,0 +1,2 @@
+/* Another spelling of windows.h, which some sources have. */
+#include "windows.h"

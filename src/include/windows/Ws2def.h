@@ -1,0 +1,2 @@
+/* Another spelling of ws2def.h, which some sources have. */
+#include "ws2def.h"

@@ -1,0 +1,2 @@
+/* Another spelling of ws2tcpip.h, which some sources have. */
+#include "ws2tcpip.h"
