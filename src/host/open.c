@@ -18,6 +18,7 @@
 #include "base/code.h"
 #include "base/lock.h"
 #include "host/interfaces.h"
+#include "host/notify1.h"
 #include "host/remote.h"
 #include "host/thread.h"
 #include "iphlp/iph.h"
@@ -185,8 +186,15 @@ rtm_close(void)
 	if (host.iph != NULL && iph_default == host.iph) {
 		__atomic_store_n(&iph_default, NULL, __ATOMIC_RELEASE);
 		take_down();
+		notify1_close();
 	}
 	lock_leave(&host.lock);
+}
+
+bool
+host_is_delivering(void)
+{
+	return thread_is_me(&host.thread);
 }
 
 PCSTR

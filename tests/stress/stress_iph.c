@@ -428,6 +428,35 @@ visitor(void *arg)
 	return arg;
 }
 
+/*
+ * Version 1: a request, and then the change or giving up, whichever comes first. While the
+ * others are busy it is nearly always the change.
+ */
+static void *
+requester(void *arg)
+{
+	OVERLAPPED overlap;
+	HANDLE handle;
+	unsigned changes = 0;
+
+	memset(&overlap, 0, sizeof overlap);
+	overlap.hEvent = CreateEvent(NULL, TRUE, FALSE, NULL);
+	for (unsigned i = 0; i < ops / 8 + 3; i++) {
+		BOOL changed;
+
+		WANT_CODE(NotifyRouteChange(&handle, &overlap), ERROR_IO_PENDING);
+		if (WaitForSingleObject(overlap.hEvent, i % 4) == WAIT_TIMEOUT)
+			CancelIPChangeNotify(&overlap); /* or it has just happened */
+		WANT_CODE(WaitForSingleObject(overlap.hEvent, 30000), WAIT_OBJECT_0);
+		changed = GetOverlappedResult(handle, &overlap, NULL, FALSE);
+		WANT(changed || GetLastError() == ERROR_OPERATION_ABORTED);
+		changes += changed != FALSE;
+	}
+	WANT(changes > 0 || ops == 0);
+	CloseHandle(overlap.hEvent);
+	return arg;
+}
+
 /* ---- the end -------------------------------------------------------------------------------
  */
 
@@ -536,7 +565,7 @@ run_crowd(const struct stress_place *place)
 	static const struct job crowd[] = {
 		{ writer_v2, (void *)0 }, { writer_v2, (void *)1 }, { writer_v1, NULL },
 		{ contender, (void *)0 }, { contender, (void *)1 }, { reader, NULL },
-		{ names, NULL },          { visitor, NULL },
+		{ names, NULL },          { visitor, NULL },        { requester, NULL },
 	};
 	struct job jobs[THREADS_MAX];
 	pthread_t threads[THREADS_MAX];

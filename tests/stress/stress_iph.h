@@ -7,11 +7,11 @@
 
 #include <stdatomic.h>
 #include <stdbool.h>
-#include <stdio.h>
-#include <string.h>
 
-#include "iphlpapi.h"
-#include "netioapi.h"
+#define RTM_WINDOWS_LIBC_PRINTF
+#include "windows/winsock2.h"
+
+#include "windows/iphlpapi.h"
 
 #define STRESS_METRIC 25    /* of interface 2 */
 #define STRESS_INTERFACES 4 /* 1 loopback; 2, 3 and 4 ethernet */

@@ -64,4 +64,4 @@ tests_unit_stress_iph_SOURCES = tests/stress/stress_iph.c tests/stress/stress_ip
 	agent/ctl_server.c agent/ctl_server.h agent/loop.c agent/loop.h
 tests_unit_stress_iph_CPPFLAGS = -D_GNU_SOURCE $(AM_CPPFLAGS) -I$(srcdir)/agent $(EVENT_CFLAGS)
 tests_unit_stress_iph_LDADD = src/host/libhost.la src/ctl/libctl.la src/iphlp/libiphlp.la \
-	src/iftab/libiftab.la src/rtm/librtmv2.la src/base/libbase.la $(EVENT_LIBS)
+	src/iftab/libiftab.la src/rtm/librtmv2.la src/win/libwin.la src/base/libbase.la $(EVENT_LIBS)
