@@ -27,7 +27,8 @@ mib_scripts = \
 	tests/mib/t_policy.sh \
 	tests/mib/t_rtm_mib.sh \
 	tests/mib/t_readme.sh \
-	tests/mib/t_store.sh
+	tests/mib/t_store.sh \
+	tests/mib/t_store_kill.sh
 
 TESTS += $(mib_scripts)
 dist_check_SCRIPTS += $(mib_scripts)
@@ -42,6 +43,7 @@ EXTRA_DIST += \
 	tests/tools/doc_names.pl \
 	tests/tools/exporter_rows.pl \
 	tests/tools/gen_prefixes.pl \
+	tests/tools/kill_load.pl \
 	tests/tools/known_rows.pl \
 	tests/tools/net_snmp_client.pl \
 	tests/tools/older_rows.pl \
