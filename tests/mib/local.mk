@@ -21,6 +21,7 @@ mib_scripts = \
 	tests/mib/t_clients_more.sh \
 	tests/mib/t_master.sh \
 	tests/mib/t_transaction.sh \
+	tests/mib/t_two_agents.sh \
 	tests/mib/t_instances.sh \
 	tests/mib/t_contexts.sh \
 	tests/mib/t_config.sh \
@@ -51,6 +52,7 @@ EXTRA_DIST += \
 	tests/tools/pysnmp_client.py \
 	tests/tools/random_names.pl \
 	tests/tools/random_rows.pl \
+	tests/tools/slow_subagent.pl \
 	tests/tools/snmp_info_client.pl \
 	tests/tools/rtm_mib.pl \
 	tests/data/mibs/SNMPv2-CONF.txt \

@@ -52,12 +52,18 @@ within 10 rtmd_answers || fail 'no answer within 10 s'
 mk $X
 empty
 
-t L6 'an index of 128 sub-identifiers in all, and GETNEXT from it'
+t 84 'a name of 128 sub-identifiers is asked for and refused, one of 129 no client sends'
 pad=$I.17.1.4.10.1.0.0.16
 while [ "$(echo "$pad" | tr -cd . | wc -c)" -lt 128 ]; do pad=$pad.1; done
 got=$(echo "set $pad i 4" | pdu)
 [ "$got" = 11/1 ] || fail "a SET of 128 sub-identifiers: $got"
 got=$(echo "next $pad" | pdu | tail -n 1 | cut -d' ' -f1)
 [ "$got" = $Z.8.0 ] || fail "GETNEXT from 128 sub-identifiers: $got"
+for tool in "snmpset $RW" "snmpgetnext $RO"; do
+	value='' && [ "${tool%% *}" = snmpset ] && value='i 4'
+	out=$($tool -r0 -t 5 "$HOST" $pad.1 $value 2>&1) && fail "${tool%% *} sends 129 sub-identifiers"
+	case $out in *"$pad.1"*) ;; *) fail "${tool%% *} says: $out" ;; esac
+done
+value_is "$base_number" $Z.6.0
 
 finish
