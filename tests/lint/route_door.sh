@@ -3,8 +3,8 @@
 #
 # What the objects of the MIB floor, of the AgentX floor and of the control server need
 # from below is read from their symbol tables, so neither a macro nor a cast hides a call.
-# Each symbol of the routing table manager, the IP Helper floor, the forwarder and the
-# store must be on one of two lists: it only reads, or it is one of the functions that
+# Each symbol of the routing table manager, the IP Helper floor and the forwarder must be
+# on one of two lists: it only reads, or it is one of the functions that
 # change routes with every rule of the documentation. What is new is on neither.
 set -eu
 srcdir=${srcdir:-.}
@@ -19,7 +19,7 @@ complain() {
 
 needs() { # OBJECTS...: what they need of the rooms below, once each
 	nm -P "$@" | awk '$2 == "U" { print $1 }' |
-		grep -E '^(Rtm|rtm_|iph_|fib_|follow_|import_|store_|Create|Set|Delete|Get|Notify)' |
+		grep -E '^(Rtm|rtm_|iph_|fib_|follow_|import_|Create|Set|Delete|Get|Notify)' |
 		sort -u
 }
 
@@ -47,6 +47,7 @@ iph_dest_rows
 iph_iftab
 iph_instance
 iph_interface_get
+iph_interface_rows
 iph_route_check
 iph_route_get
 iph_row1_check
@@ -63,6 +64,7 @@ END
 cat >"$tmp/changes" <<END
 iph_commit
 iph_route_apply
+iph_route_restore
 iph_row1_apply
 END
 cat >"$tmp/changes_by_socket" <<END
@@ -100,7 +102,8 @@ look 'the control server' "$tmp/changes_by_socket" agent/rtmd-ctl_*.o
 for generation in 2 1; do
 	object=src/iphlp/route$generation.o
 	case $generation in
-	2) names='CreateIpForwardEntry2 SetIpForwardEntry2 DeleteIpForwardEntry2 iph_route_apply' ;;
+	2) names='CreateIpForwardEntry2 SetIpForwardEntry2 DeleteIpForwardEntry2 iph_route_apply
+		iph_route_restore' ;;
 	1) names='CreateIpForwardEntry SetIpForwardEntry DeleteIpForwardEntry iph_row1_apply' ;;
 	esac
 	for s in $names; do
