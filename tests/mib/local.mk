@@ -29,7 +29,8 @@ mib_scripts = \
 	tests/mib/t_rtm_mib.sh \
 	tests/mib/t_readme.sh \
 	tests/mib/t_store.sh \
-	tests/mib/t_store_kill.sh
+	tests/mib/t_store_kill.sh \
+	tests/mib/t_store_trouble.sh
 
 TESTS += $(mib_scripts)
 dist_check_SCRIPTS += $(mib_scripts)
