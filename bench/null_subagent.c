@@ -1,13 +1,16 @@
 /*
- * null_subagent - inetCidrRouteTable with nothing behind it, on libnetsnmp.
+ * null_subagent - a route table with nothing behind it, on libnetsnmp.
  *
  * What does it cost anybody to serve a table through snmpd with this library? This: the
  * rows are a sorted array, a GETNEXT is one binary search (or none, where it goes on from
- * the row answered last), the values are constants, and a SET of anything is agreed to
- * and does nothing. rtmd registers the same objects with the same flags, so what it
- * needs beyond this is its own.
+ * the row answered last), the values are constants or octets of the row's name, and a SET
+ * of anything is agreed to and does nothing. rtmd registers the same objects with the same
+ * flags, so what it needs beyond this is its own.
  *
- *   null_subagent SOCKET LIST      LIST: the lines of rtmd's `preload', IPv4 and IPv6
+ *   null_subagent SOCKET LIST [TABLE]
+ *
+ * LIST has the lines of rtmd's `preload'; TABLE is inet (the default, IPv4 and IPv6), cidr,
+ * forward or route, which are IPv4. Where several lines have one name, there is one row.
  *
  * A row is kept as its index, a byte for a sub-identifier: none is above 255 here, so
  * the order of the bytes is the order of the names.
@@ -24,20 +27,37 @@
 #include <string.h>
 
 #define KEY_MAX 40
-#define FIRST_COLUMN 7
-#define LAST_COLUMN 17
 
 struct row {
 	unsigned char len;
 	unsigned char key[KEY_MAX];
 };
 
+/*
+ * How a table looks. `values' has a letter for each column from the first: I an INTEGER, G
+ * a Gauge32, O an OBJECT IDENTIFIER, D, M and H an IpAddress: destination, mask, next hop.
+ */
+struct shape {
+	const char *name;
+	size_t root_len;
+	oid root[9];
+	oid first_column;
+	const char *values;
+	bool by_column; /* registered so, because snmpd registers its own so */
+};
+
+static const struct shape shapes[] = {
+	{ "inet", 9, { 1, 3, 6, 1, 2, 1, 4, 24, 7 }, 7, "IIIGGIIIIII", false },
+	{ "cidr", 9, { 1, 3, 6, 1, 2, 1, 4, 24, 4 }, 1, "DMIHIIIIOIIIIIII", false },
+	{ "forward", 9, { 1, 3, 6, 1, 2, 1, 4, 24, 2 }, 1, "DMIHIIIIOIIIIII", false },
+	{ "route", 8, { 1, 3, 6, 1, 2, 1, 4, 21 }, 1, "DIIIIIHIIIMIO", true },
+};
+
+static const struct shape *table;
+static oid last_column;
 static struct row *rows;
 static size_t nrows, cursor;
 static volatile sig_atomic_t stop;
-
-static const oid table[] = { 1, 3, 6, 1, 2, 1, 4, 24, 7 };
-#define TABLE_LEN (sizeof(table) / sizeof(*table))
 
 static void
 on_signal(int number)
@@ -62,22 +82,64 @@ put_address(unsigned char *out, const char *text)
 }
 
 static void
+put_inet_row(struct row *row, const char *prefix, unsigned char len, const char *gateway)
+{
+	size_t n = put_address(row->key, prefix);
+
+	row->key[n++] = len;
+	row->key[n++] = 2; /* the policy 0.0 */
+	row->key[n++] = 0;
+	row->key[n++] = 0;
+	row->len = (unsigned char)(n + put_address(row->key + n, gateway));
+}
+
+static void
+put_ipv4(struct row *row, const char *text)
+{
+	unsigned char typed[18];
+
+	if (put_address(typed, text) != 6) {
+		fprintf(stderr, "null_subagent: not IPv4: %s\n", text);
+		exit(2);
+	}
+	memcpy(row->key + row->len, typed + 2, 4);
+	row->len += 4;
+}
+
+static void
+put_older_row(struct row *row, const char *prefix, unsigned char len, const char *gateway)
+{
+	row->len = 0;
+	put_ipv4(row, prefix);
+	if (strcmp(table->name, "cidr") == 0) {
+		uint32_t mask = len == 0 ? 0 : htonl(UINT32_MAX << (32 - len));
+
+		memcpy(row->key + row->len, &mask, 4);
+		row->len += 4;
+		row->key[row->len++] = 0; /* type of service */
+	} else if (strcmp(table->name, "forward") == 0) {
+		row->key[row->len++] = 3; /* netmgmt */
+		row->key[row->len++] = 0; /* policy */
+	} else {
+		return;
+	}
+	put_ipv4(row, gateway);
+}
+
+static void
 put_row(struct row *row, char *prefix, const char *gateway)
 {
 	char *slash = strchr(prefix, '/');
-	size_t n;
 
 	if (slash == NULL) {
 		fprintf(stderr, "null_subagent: not a prefix: %s\n", prefix);
 		exit(2);
 	}
 	*slash = '\0';
-	n = put_address(row->key, prefix);
-	row->key[n++] = (unsigned char)atoi(slash + 1);
-	row->key[n++] = 2; /* the policy 0.0 */
-	row->key[n++] = 0;
-	row->key[n++] = 0;
-	row->len = (unsigned char)(n + put_address(row->key + n, gateway));
+	if (table == &shapes[0])
+		put_inet_row(row, prefix, (unsigned char)atoi(slash + 1), gateway);
+	else
+		put_older_row(row, prefix, (unsigned char)atoi(slash + 1), gateway);
 }
 
 static int
@@ -86,6 +148,17 @@ compare_rows(const void *a, const void *b)
 	const struct row *x = a, *y = b;
 
 	return memcmp(x->key, y->key, x->len < y->len ? x->len : y->len);
+}
+
+static void
+drop_doubles(void)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < nrows; i++)
+		if (n == 0 || compare_rows(&rows[n - 1], &rows[i]) != 0)
+			rows[n++] = rows[i];
+	nrows = n;
 }
 
 static void
@@ -112,6 +185,7 @@ load(const char *path)
 	}
 	fclose(file);
 	qsort(rows, nrows, sizeof(*rows), compare_rows);
+	drop_doubles();
 }
 
 /* The row against an index of sub-identifiers: <0, 0, >0. */
@@ -145,26 +219,56 @@ search(const oid *index, size_t len, bool after)
 }
 
 static void
-give_value(netsnmp_variable_list *vb, oid column)
+give_address(netsnmp_variable_list *vb, const unsigned char *octets)
 {
-	static const int values[] = { 2, 4, 3, 60, 0, 10, -1, -1, -1, -1, 1 };
-	u_char type = column == 10 || column == 11 ? ASN_GAUGE : ASN_INTEGER;
+	snmp_set_var_typed_value(vb, ASN_IPADDRESS, octets, 4);
+}
 
-	snmp_set_var_typed_integer(vb, type, values[column - FIRST_COLUMN]);
+static void
+give_value(netsnmp_variable_list *vb, oid column, const struct row *row)
+{
+	static const unsigned char mask[] = { 255, 255, 255, 0 };
+	static const oid nothing[] = { 0, 0 };
+
+	switch (table->values[column - table->first_column]) {
+	case 'D':
+		give_address(vb, row->key);
+		break;
+	case 'M':
+		give_address(vb, row->len == 13 ? row->key + 4 : mask);
+		break;
+	case 'H':
+		give_address(vb, row->key + row->len - 4);
+		break;
+	case 'O':
+		snmp_set_var_typed_value(vb, ASN_OBJECT_ID, nothing, sizeof(nothing));
+		break;
+	case 'G':
+		snmp_set_var_typed_integer(vb, ASN_GAUGE, 60);
+		break;
+	default:
+		snmp_set_var_typed_integer(vb, ASN_INTEGER, 1);
+	}
+}
+
+static bool
+is_column(oid column)
+{
+	return column >= table->first_column && column <= last_column;
 }
 
 static void
 get(netsnmp_agent_request_info *info, netsnmp_request_info *request)
 {
 	netsnmp_variable_list *vb = request->requestvb;
-	const oid *rest = vb->name + TABLE_LEN;
-	size_t len = vb->name_length - TABLE_LEN;
+	const oid *rest = vb->name + table->root_len;
+	size_t len = vb->name_length - table->root_len;
 
-	if (len > 2 && rest[0] == 1 && rest[1] >= FIRST_COLUMN && rest[1] <= LAST_COLUMN) {
+	if (len > 2 && rest[0] == 1 && is_column(rest[1])) {
 		size_t at = search(rest + 2, len - 2, false);
 
 		if (at < nrows && compare(&rows[at], rest + 2, len - 2) == 0) {
-			give_value(vb, rest[1]);
+			give_value(vb, rest[1], &rows[at]);
 			return;
 		}
 	}
@@ -175,32 +279,32 @@ static void
 get_next(netsnmp_request_info *request)
 {
 	netsnmp_variable_list *vb = request->requestvb;
-	const oid *rest = vb->name + TABLE_LEN;
-	size_t len = 0, at;
-	oid name[TABLE_LEN + 2 + KEY_MAX], column = FIRST_COLUMN;
+	size_t root_len = table->root_len, len = 0, at;
+	const oid *rest = vb->name + root_len;
+	oid name[MAX_OID_LEN], column = table->first_column;
 
-	if (vb->name_length > TABLE_LEN &&
-	    snmp_oid_compare(vb->name, TABLE_LEN, table, TABLE_LEN) == 0)
-		len = vb->name_length - TABLE_LEN;
+	if (vb->name_length > root_len &&
+	    snmp_oid_compare(vb->name, root_len, table->root, root_len) == 0)
+		len = vb->name_length - root_len;
 	if (len > 0 && rest[0] > 1)
 		return;
-	if (len > 1 && rest[0] == 1 && rest[1] >= FIRST_COLUMN)
+	if (len > 1 && rest[0] == 1 && rest[1] >= column)
 		column = rest[1];
 	at = len > 2 && rest[1] == column ? search(rest + 2, len - 2, true) : 0;
 	if (at == nrows) {
 		column++;
 		at = 0;
 	}
-	if (column > LAST_COLUMN || nrows == 0)
+	if (column > last_column || nrows == 0)
 		return;
 	cursor = at;
-	memcpy(name, table, sizeof(table));
-	name[TABLE_LEN] = 1;
-	name[TABLE_LEN + 1] = column;
+	memcpy(name, table->root, root_len * sizeof(*name));
+	name[root_len] = 1;
+	name[root_len + 1] = column;
 	for (size_t i = 0; i < rows[at].len; i++)
-		name[TABLE_LEN + 2 + i] = rows[at].key[i];
-	snmp_set_var_objid(vb, name, TABLE_LEN + 2 + rows[at].len);
-	give_value(vb, column);
+		name[root_len + 2 + i] = rows[at].key[i];
+	snmp_set_var_objid(vb, name, root_len + 2 + rows[at].len);
+	give_value(vb, column, &rows[at]);
 }
 
 static int
@@ -220,15 +324,58 @@ serve(netsnmp_mib_handler *handler, netsnmp_handler_registration *registration,
 	return SNMP_ERR_NOERROR;
 }
 
+static void
+register_root(const oid *root, size_t len, int cacheid)
+{
+	netsnmp_handler_registration *registration = netsnmp_create_handler_registration(
+	    "nullTable", serve, root, len, HANDLER_CAN_RWRITE | HANDLER_CAN_GETBULK);
+
+	if (registration == NULL)
+		exit(2);
+	registration->priority = 100;
+	registration->global_cacheid = cacheid;
+	netsnmp_register_handler(registration);
+}
+
+static void
+register_table(void)
+{
+	int cacheid = netsnmp_allocate_globalcacheid();
+	oid name[11];
+
+	if (!table->by_column) {
+		register_root(table->root, table->root_len, cacheid);
+		return;
+	}
+	memcpy(name, table->root, table->root_len * sizeof(*name));
+	name[table->root_len] = 1;
+	for (oid column = table->first_column; column <= last_column; column++) {
+		name[table->root_len + 1] = column;
+		register_root(name, table->root_len + 2, cacheid);
+	}
+}
+
+static void
+choose(const char *name)
+{
+	for (size_t i = 0; i < sizeof(shapes) / sizeof(*shapes); i++)
+		if (strcmp(shapes[i].name, name) == 0)
+			table = &shapes[i];
+	if (table == NULL) {
+		fprintf(stderr, "null_subagent: no such table: %s\n", name);
+		exit(2);
+	}
+	last_column = table->first_column + strlen(table->values) - 1;
+}
+
 int
 main(int argc, char **argv)
 {
-	netsnmp_handler_registration *registration;
-
-	if (argc != 3) {
-		fprintf(stderr, "usage: null_subagent SOCKET LIST\n");
+	if (argc != 3 && argc != 4) {
+		fprintf(stderr, "usage: null_subagent SOCKET LIST [inet|cidr|forward|route]\n");
 		return 2;
 	}
+	choose(argc == 4 ? argv[3] : "inet");
 	load(argv[2]);
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGTERM, on_signal);
@@ -238,13 +385,7 @@ main(int argc, char **argv)
 	netsnmp_enable_subagent();
 	netsnmp_ds_set_string(NETSNMP_DS_APPLICATION_ID, NETSNMP_DS_AGENT_X_SOCKET, argv[1]);
 	init_agent("null_subagent");
-	registration = netsnmp_create_handler_registration(
-	    "nullTable", serve, table, TABLE_LEN, HANDLER_CAN_RWRITE | HANDLER_CAN_GETBULK);
-	if (registration == NULL)
-		return 2;
-	registration->priority = 100;
-	registration->global_cacheid = netsnmp_allocate_globalcacheid();
-	netsnmp_register_handler(registration);
+	register_table();
 	init_snmp("null_subagent");
 	while (!stop)
 		agent_check_and_process(1);

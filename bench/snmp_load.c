@@ -7,12 +7,16 @@
  * (error-status, the column of each name, the number of varbinds) and copies the last
  * names into the next request as they are. One request is in flight at a time.
  *
- *   snmp_load PORT COMMUNITY SECONDS TEST
- *     column        GETBULK walk of the status column, 50 repetitions
- *     all           GETBULK walk of all 11 columns, 10 repetitions
- *     get LIST      GET of the status of random rows of LIST (lines of a `preload')
- *     getnext LIST  GETNEXT from the status of random rows of LIST
- *     set           creates 10.0.0.0/24, 10.0.1.0/24 ... singly, then destroys them
+ *   snmp_load [-t TABLE] PORT COMMUNITY SECONDS TEST
+ *     column        GETBULK walk of one column, 50 repetitions
+ *     all           GETBULK walk of all columns at once, 10 repetitions
+ *     get LIST      GET of that column of random rows of LIST (lines of a `preload')
+ *     getnext LIST  GETNEXT from that column of random rows of LIST
+ *     set           creates 10.0.0.0/24, 10.0.1.0/24 ... singly, then destroys them; of
+ *                   inetCidrRouteTable only
+ *
+ * TABLE is inet (the default), cidr, forward or route. The column is the status where there
+ * is one, else the interface.
  *
  * Runs for about SECONDS (a walk starts again at its end; the rows of `set' are always
  * destroyed) and prints: operations, seconds, its own CPU seconds, p50 and p99 of a
@@ -33,7 +37,7 @@
 enum { GET = 0xa0, GETNEXT = 0xa1, RESPONSE = 0xa2, SET = 0xa3, GETBULK = 0xa5 };
 
 #define NAME_MAX_LEN 96
-#define MAX_COLUMNS 11
+#define MAX_COLUMNS 16
 #define SAMPLES 2000000
 
 struct name {
@@ -50,9 +54,22 @@ static double *took; /* of each request, in seconds */
 static size_t requests;
 static uint64_t operations;
 
-/* 1.3.6.1.2.1.4.24.7.1.COLUMN */
-static const uint8_t entry[] = { 0x2b, 6, 1, 2, 1, 4, 24, 7, 1 };
-#define ENTRY_LEN sizeof(entry)
+struct shape {
+	const char *name;
+	size_t entry_len;
+	uint8_t entry[9]; /* 1.3.6.1.2.1.4.24.7.1 and its kin, as BER has it */
+	uint8_t one;      /* the column for tests of one column */
+	uint8_t first, last;
+};
+
+static const struct shape shapes[] = {
+	{ "inet", 9, { 0x2b, 6, 1, 2, 1, 4, 24, 7, 1 }, 17, 7, 17 },
+	{ "cidr", 9, { 0x2b, 6, 1, 2, 1, 4, 24, 4, 1 }, 16, 1, 16 },
+	{ "forward", 9, { 0x2b, 6, 1, 2, 1, 4, 24, 2, 1 }, 5, 1, 15 },
+	{ "route", 8, { 0x2b, 6, 1, 2, 1, 4, 21, 1 }, 2, 1, 13 },
+};
+
+static const struct shape *table = &shapes[0];
 
 static void
 die(const char *what)
@@ -243,8 +260,9 @@ exchange(void)
 static bool
 in_column(struct view name, uint8_t column)
 {
-	return (size_t)(name.end - name.p) > ENTRY_LEN + 1 &&
-	       memcmp(name.p, entry, ENTRY_LEN) == 0 && name.p[ENTRY_LEN] == column;
+	return (size_t)(name.end - name.p) > table->entry_len + 1 &&
+	       memcmp(name.p, table->entry, table->entry_len) == 0 &&
+	       name.p[table->entry_len] == column;
 }
 
 /* ---- the tests ------------------------------------------------------------------- */
@@ -252,10 +270,10 @@ in_column(struct view name, uint8_t column)
 static struct name
 column_name(uint8_t column)
 {
-	struct name name = { .len = ENTRY_LEN + 1 };
+	struct name name = { .len = table->entry_len + 1 };
 
-	memcpy(name.ber, entry, ENTRY_LEN);
-	name.ber[ENTRY_LEN] = column;
+	memcpy(name.ber, table->entry, table->entry_len);
+	name.ber[table->entry_len] = column;
 	return name;
 }
 
@@ -336,22 +354,63 @@ put_address(struct name *name, const char *text)
 		put_subid(name, bytes[i]);
 }
 
+static void
+put_ipv4(struct name *name, const char *text)
+{
+	uint8_t bytes[4];
+
+	if (inet_pton(AF_INET, text, bytes) != 1)
+		die("not an IPv4 address");
+	for (size_t i = 0; i < 4; i++)
+		put_subid(name, bytes[i]);
+}
+
+static void
+put_inet_index(struct name *name, const char *prefix, unsigned len, const char *gateway)
+{
+	put_address(name, prefix);
+	put_subid(name, (uint8_t)len);
+	put_subid(name, 2);
+	put_subid(name, 0);
+	put_subid(name, 0);
+	put_address(name, gateway);
+}
+
+static void
+put_older_index(struct name *name, const char *prefix, unsigned len, const char *gateway)
+{
+	put_ipv4(name, prefix);
+	if (strcmp(table->name, "route") == 0)
+		return;
+	if (strcmp(table->name, "cidr") == 0) {
+		for (unsigned bit = 0; bit < 32; bit += 8)
+			put_subid(name, len >= bit + 8 ? 255
+			                : len <= bit   ? 0
+			                               : (uint8_t)(0xff00u >> (len - bit)));
+		put_subid(name, 0); /* type of service */
+	} else {
+		put_subid(name, 3); /* netmgmt */
+		put_subid(name, 0); /* policy */
+	}
+	put_ipv4(name, gateway);
+}
+
 static struct name
 row_name(uint8_t column, char *prefix, const char *gateway)
 {
 	struct name name = column_name(column);
 	char *slash = strchr(prefix, '/');
+	unsigned len;
 
 	if (slash == NULL)
 		die("not a prefix");
 	*slash = '\0';
-	put_address(&name, prefix);
-	put_subid(&name, (uint8_t)atoi(slash + 1));
+	len = (unsigned)atoi(slash + 1);
+	if (table == &shapes[0])
+		put_inet_index(&name, prefix, len, gateway);
+	else
+		put_older_index(&name, prefix, len, gateway);
 	*slash = '/';
-	put_subid(&name, 2);
-	put_subid(&name, 0);
-	put_subid(&name, 0);
-	put_address(&name, gateway);
 	return name;
 }
 
@@ -374,7 +433,7 @@ load(const char *path, size_t *count)
 			if (names == NULL)
 				die("no memory");
 		}
-		names[n++] = row_name(17, prefix, gateway);
+		names[n++] = row_name(table->one, prefix, gateway);
 	}
 	fclose(file);
 	if (n == 0)
@@ -384,10 +443,8 @@ load(const char *path, size_t *count)
 }
 
 static void
-gets(uint8_t type, const char *path)
+gets(uint8_t type, const struct name *names, size_t count)
 {
-	size_t count;
-	struct name *names = load(path, &count);
 	uint64_t state = 4292;
 	double until = now() + limit_s;
 
@@ -395,19 +452,24 @@ gets(uint8_t type, const char *path)
 		struct view list, vb;
 		uint8_t tag;
 
+		size_t row;
+
 		state = state * 6364136223846793005u + 1442695040888963407u;
+		row = (state >> 33) % count;
 		begin();
-		put_varbind(&names[(state >> 33) % count], NULL);
+		put_varbind(&names[row], NULL);
 		finish(type, 0, 0);
 		list = exchange();
 		vb = take(&list, &tag);
 		take(&vb, &tag);
 		take(&vb, &tag);
-		if (type == GET && tag != 0x02)
+		if (type == GET && tag != 0x02) {
+			fprintf(stderr, "snmp_load: line %zu of the list: tag %02x\n", row + 1,
+			        tag);
 			die("a row of the list is not there");
+		}
 		operations++;
 	}
-	free(names);
 }
 
 static void
@@ -450,6 +512,28 @@ sets(void)
 	}
 }
 
+static void
+walk_all(void)
+{
+	uint8_t columns[MAX_COLUMNS];
+	size_t n = 0;
+
+	for (uint8_t column = table->first; column <= table->last; column++)
+		columns[n++] = column;
+	walks(columns, n, 10);
+}
+
+static void
+choose(const char *name)
+{
+	table = NULL;
+	for (size_t i = 0; i < sizeof(shapes) / sizeof(*shapes); i++)
+		if (strcmp(shapes[i].name, name) == 0)
+			table = &shapes[i];
+	if (table == NULL)
+		die("no such table");
+}
+
 static int
 compare_doubles(const void *a, const void *b)
 {
@@ -461,15 +545,20 @@ compare_doubles(const void *a, const void *b)
 int
 main(int argc, char **argv)
 {
-	static const uint8_t status[] = { 17 };
-	static const uint8_t every[] = { 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17 };
 	struct sockaddr_in peer = { .sin_family = AF_INET };
 	double start, start_cpu, seconds, cpu;
+	struct name *names = NULL;
+	size_t count = 0;
 	const char *test;
 
+	if (argc > 3 && strcmp(argv[1], "-t") == 0) {
+		choose(argv[2]);
+		argv += 2;
+		argc -= 2;
+	}
 	if (argc < 5)
-		die("usage: snmp_load PORT COMMUNITY SECONDS column|all|get LIST|getnext "
-		    "LIST|set");
+		die("usage: snmp_load [-t TABLE] PORT COMMUNITY SECONDS column|all|get LIST|"
+		    "getnext LIST|set");
 	peer.sin_port = htons((uint16_t)atoi(argv[1]));
 	peer.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	community = argv[2];
@@ -480,17 +569,19 @@ main(int argc, char **argv)
 	if (took == NULL || sock < 0 ||
 	    connect(sock, (struct sockaddr *)&peer, sizeof(peer)) != 0)
 		die("cannot open a socket");
+	if (argc == 6)
+		names = load(argv[5], &count);
 	start = now();
 	start_cpu = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
 	if (strcmp(test, "column") == 0)
-		walks(status, 1, 50);
+		walks(&table->one, 1, 50);
 	else if (strcmp(test, "all") == 0)
-		walks(every, MAX_COLUMNS, 10);
-	else if (strcmp(test, "get") == 0 && argc == 6)
-		gets(GET, argv[5]);
-	else if (strcmp(test, "getnext") == 0 && argc == 6)
-		gets(GETNEXT, argv[5]);
-	else if (strcmp(test, "set") == 0)
+		walk_all();
+	else if (strcmp(test, "get") == 0 && names != NULL)
+		gets(GET, names, count);
+	else if (strcmp(test, "getnext") == 0 && names != NULL)
+		gets(GETNEXT, names, count);
+	else if (strcmp(test, "set") == 0 && table == &shapes[0])
 		sets();
 	else
 		die("which test?");
@@ -500,6 +591,7 @@ main(int argc, char **argv)
 	printf("%llu %.6f %.6f %.1f %.1f\n", (unsigned long long)operations, seconds, cpu,
 	       took[requests / 2] * 1e6, took[requests - 1 - requests / 100] * 1e6);
 	close(sock);
+	free(names);
 	free(took);
 	return 0;
 }

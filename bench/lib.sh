@@ -1,0 +1,97 @@
+# What the SNMP benchmarks have in common: a list of routes, a private snmpd on the
+# loopback, rtmd behind it, and the end of all of them. Sourced by bash, with $build,
+# $top_src and $cpu set.
+
+export LC_ALL=C MIBS='' MIBDIRS=/nonexistent
+PATH=$PATH:/usr/sbin:/sbin
+RTMD=${RTMD:-$build/agent/rtmd}
+
+die() {
+	echo "$*" >&2
+	exit 2
+}
+
+needs_tools() { # PROGRAM...
+	local p
+	for p in "$RTMD" "$@"; do
+		[ -x "$p" ] || die "no $p: make check builds it"
+	done
+	! ldd "$RTMD" 2>/dev/null | grep -q asan || die 'this rtmd is built with sanitizers: measure another one'
+}
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/rtm-bench.XXXXXX") || exit 2
+masters='' agents=''
+stop_all() { # agents first, so that they say goodbye to a master that lives
+	local p
+	for p in $agents $masters; do kill "$p" 2>/dev/null || true; done
+	for p in $agents $masters; do wait "$p" 2>/dev/null || true; done
+	masters='' agents=''
+}
+cleanup() {
+	trap - EXIT TERM INT
+	stop_all
+	rm -rf "$work"
+}
+trap cleanup EXIT
+trap 'exit 143' TERM INT
+
+make_list() { # N > the lines of a `preload': the tests' generator with a gateway
+	[ "$1" = 0 ] || perl "$top_src/tests/tools/gen_prefixes.pl" -4 "$1" | sed 's/$/ 192.0.2.1 eth0 10/'
+}
+
+declare -A port master agent
+start_master() { # NAME: its port and process id, its socket is $work/NAME/agentx
+	local name=$1 d=$work/$1 try pid
+	mkdir -p "$d/persist"
+	printf '%s\n' 'master agentx' "agentXSocket $d/agentx" 'agentXTimeout 10' 'agentXRetries 0' \
+		'rocommunity public 127.0.0.1' 'rwcommunity private 127.0.0.1' \
+		'maxGetbulkResponses 2000' >"$d/snmpd.conf"
+	for try in 1 2 3 4 5 6 7 8; do
+		port[$name]=$((20000 + (RANDOM * 32768 + RANDOM) % 40000))
+		SNMPCONFPATH=$d SNMP_PERSISTENT_DIR=$d/persist taskset -c "$cpu" \
+			snmpd -f -C -c "$d/snmpd.conf" -Lf "$d/snmpd.log" -p "$d/pid" \
+			-I -smux,mteTrigger,mteTriggerConf,inetCidrRouteTable,ipCidrRouteTable \
+			"udp:127.0.0.1:${port[$name]}" >"$d/snmpd.out" 2>&1 &
+		pid=$!
+		for _ in $(seq 1 100); do
+			kill -0 $pid 2>/dev/null || break
+			if snmpget -v2c -c public -r0 -t1 "udp:127.0.0.1:${port[$name]}" \
+				.1.3.6.1.2.1.1.3.0 >/dev/null 2>&1 && kill -0 $pid 2>/dev/null; then
+				masters="$masters $pid" master[$name]=$pid
+				return
+			fi
+			sleep 0.1
+		done
+		kill $pid 2>/dev/null || true
+	done
+	cat "$d/snmpd.log" >&2
+	die 'snmpd does not start'
+}
+
+start_rtmd() { # NAME LIST: behind the master of that name
+	local d=$work/$1
+	cat >"$d/rtmd.conf" <<-END
+		agentXSocket unix:$d/agentx
+		fib memory
+		interface 2 eth0 192.0.2.2/24 metric 10
+		preload $2
+		stateFile none
+		controlSocket none
+	END
+	SNMPCONFPATH=$d SNMP_PERSISTENT_DIR=$d taskset -c "$cpu" \
+		"$RTMD" -f -c "$d/rtmd.conf" -L warn >"$d/agent.log" 2>&1 &
+	agent[$1]=$!
+	agents="$agents $!"
+}
+
+# A GETNEXT from the first OID answers with a name that begins with the second.
+await_agent() { # NAME FROM BELOW
+	for _ in $(seq 1 1200); do
+		kill -0 "${agent[$1]}" 2>/dev/null || break
+		snmpgetnext -v2c -c public -r0 -t1 -On "udp:127.0.0.1:${port[$1]}" "$2" 2>/dev/null |
+			grep -qF "$3" && return
+		sleep 0.1
+	done
+	cat "$work/$1/agent.log" >&2
+	die "$1 does not answer"
+}
