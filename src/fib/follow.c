@@ -8,6 +8,9 @@
  * it is remembered, and applying it twice does no harm: FIB_REPLACE and FIB_REMOVE say
  * what shall be, not what changed.
  *
+ * Only what a forwarder refused is remembered, by destination, until it takes it or nobody
+ * wants it any more: where there is nothing to remember, what it should have is what it has.
+ *
  * The subscription covers all changes, not only those of type FORWARDING: a second
  * route of equal cost changes the set of next hops and leaves the best route alone, so
  * FORWARDING would not tell.
@@ -31,6 +34,7 @@
 #include "base/alloc.h"
 #include "base/code.h"
 #include "base/log.h"
+#include "base/tree.h"
 #include "fib/import.h"
 
 #define FOLLOW_ENTITY_INSTANCE 0x464f4c4cu /* "FOLL" */
@@ -46,7 +50,14 @@ struct side {
 	RTM_ROUTE_INFO *info; /* room for the most next hops a route may have */
 };
 
+/* A destination that the forwarder does not have as it should. */
+struct differing {
+	struct tree_node node;
+	RTM_NET_ADDRESS dest;
+};
+
 struct follow {
+	struct tree differing; /* mostly empty */
 	USHORT instance;
 	const struct fib_ops *ops;
 	struct fib *fib;
@@ -185,6 +196,50 @@ log_done(const struct follow *follow, enum log_level level, enum fib_verb verb,
 	          route->metric, route->nhops, in);
 }
 
+static int
+cmp_differing(const struct tree_node *a, const struct tree_node *b)
+{
+	return memcmp(&TREE_OF(a, const struct differing, node)->dest,
+	              &TREE_OF(b, const struct differing, node)->dest, sizeof(RTM_NET_ADDRESS));
+}
+
+static struct differing *
+differing_find(const struct follow *follow, const RTM_NET_ADDRESS *dest)
+{
+	struct differing probe = { .dest = *dest };
+	struct tree_node *at;
+
+	if (follow->differing.root == NULL)
+		return NULL;
+	at = tree_lower(&follow->differing, &probe.node, cmp_differing);
+	return at != NULL && cmp_differing(at, &probe.node) == 0
+	           ? TREE_OF(at, struct differing, node)
+	           : NULL;
+}
+
+/* Without memory it is only in the log. */
+static void
+differs(struct follow *follow, const RTM_NET_ADDRESS *dest)
+{
+	struct differing *new;
+
+	if (differing_find(follow, dest) != NULL || (new = mem_calloc(1, sizeof *new)) == NULL)
+		return;
+	new->dest = *dest;
+	tree_insert(&follow->differing, &new->node, cmp_differing);
+}
+
+static void
+differs_no_more(struct follow *follow, const RTM_NET_ADDRESS *dest)
+{
+	struct differing *old = differing_find(follow, dest);
+
+	if (old == NULL)
+		return;
+	tree_remove(&follow->differing, &old->node);
+	mem_free(old);
+}
+
 /* @param level  of the line that says it was done: whether somebody asked for it. */
 static DWORD
 tell(const struct side *side, enum fib_verb verb, const struct fib_route *route,
@@ -192,6 +247,8 @@ tell(const struct side *side, enum fib_verb verb, const struct fib_route *route,
 {
 	DWORD err = side->follow->ops->apply(side->follow->fib, verb, route);
 
+	if (err == NO_ERROR)
+		differs_no_more(side->follow, &route->dest);
 	if (err == NO_ERROR)
 		log_done(side->follow, level, verb, route);
 	return err;
@@ -205,6 +262,25 @@ remove_dest(const struct side *side, const RTM_NET_ADDRESS *dest, enum log_level
 	return tell(side, FIB_REMOVE, &route, level);
 }
 
+/* What the best route of a destination, and its equals, come to in a forwarder. */
+static DWORD
+draft_of(struct side *side, const RTM_DEST_INFO *dest, struct draft *draft)
+{
+	DWORD err;
+
+	draft->route = (struct fib_route){ .dest = dest->DestAddress,
+		                           .kind = kind_of(dest->ViewInfo[0].DestFlags),
+		                           .protocol = PROTO_IP_NETMGMT,
+		                           .hops = draft->hops };
+	if (dest->ViewInfo[0].NumRoutes == 1)
+		err = add_route(side, dest->ViewInfo[0].Route, draft);
+	else
+		err = add_equals(side, dest, draft);
+	if (draft->route.kind != FIB_UNICAST)
+		draft->route.nhops = 0; /* the next hop of such a route names nobody */
+	return err;
+}
+
 static DWORD
 apply_dest(struct side *side, const RTM_DEST_INFO *dest, enum log_level level)
 {
@@ -213,18 +289,9 @@ apply_dest(struct side *side, const RTM_DEST_INFO *dest, enum log_level level)
 
 	if (!is_ours(side, dest))
 		return remove_dest(side, &dest->DestAddress, level);
-	draft.route = (struct fib_route){ .dest = dest->DestAddress,
-		                          .kind = kind_of(dest->ViewInfo[0].DestFlags),
-		                          .protocol = PROTO_IP_NETMGMT,
-		                          .hops = draft.hops };
-	if (dest->ViewInfo[0].NumRoutes == 1)
-		err = add_route(side, dest->ViewInfo[0].Route, &draft);
-	else
-		err = add_equals(side, dest, &draft);
+	err = draft_of(side, dest, &draft);
 	if (err != NO_ERROR)
 		return err;
-	if (draft.route.kind != FIB_UNICAST)
-		draft.route.nhops = 0; /* the next hop of such a route names nobody */
 	if (draft.route.kind == FIB_UNICAST && draft.route.nhops == 0)
 		return remove_dest(side, &dest->DestAddress, level);
 	return tell(side, FIB_REPLACE, &draft.route, level);
@@ -239,6 +306,7 @@ apply_logged(struct side *side, const RTM_DEST_INFO *dest)
 
 	if (err == NO_ERROR)
 		return;
+	differs(side->follow, &dest->DestAddress);
 	if (!prefix_from_net(&prefix, &dest->DestAddress))
 		memset(&prefix, 0, sizeof prefix);
 	log_warn("fib", "follow prefix=%s code=%s: the forwarder differs from the table",
@@ -366,6 +434,9 @@ follow_close(struct follow *follow)
 		return;
 	side_close(&follow->sides[0]);
 	side_close(&follow->sides[1]);
+	while (follow->differing.root != NULL)
+		differs_no_more(follow,
+		                &TREE_OF(follow->differing.root, struct differing, node)->dest);
 	mem_free(follow);
 }
 
@@ -390,4 +461,39 @@ follow_commit(struct follow *follow, const RTM_NET_ADDRESS *dest)
 		err = RtmIgnoreChangedDests(side->entity, side->notify, 1, &info.DestHandle);
 	RtmReleaseDestInfo(side->entity, &info);
 	return err;
+}
+
+/* Is this next hop among them, or are packets dropped in this way? */
+static bool
+has_hop(const struct draft *draft, enum fib_kind kind, const struct fib_hop *hop)
+{
+	if (draft->route.kind != kind || kind != FIB_UNICAST)
+		return draft->route.kind == kind;
+	for (USHORT i = 0; i < draft->route.nhops; i++)
+		if (memcmp(&draft->hops[i], hop, sizeof *hop) == 0)
+			return true;
+	return false;
+}
+
+/* What counts is where packets go, not whose route it is [OURS 96]. */
+bool
+follow_forwards(struct follow *follow, const RTM_NET_ADDRESS *dest, enum fib_kind kind,
+                const struct fib_hop *hop)
+{
+	struct side *side = &follow->sides[dest->AddressFamily == AF_INET ? 0 : 1];
+	RTM_NET_ADDRESS net = *dest;
+	RTM_DEST_INFO info;
+	struct draft draft;
+	bool has;
+
+	if (dest->AddressFamily != side->family || differing_find(follow, dest) != NULL ||
+	    RtmGetExactMatchDestination(side->entity, &net, RTM_BEST_PROTOCOL,
+	                                RTM_VIEW_MASK_UCAST, &info) != NO_ERROR)
+		return false;
+	has = info.NumberOfViews > 0 && info.ViewInfo[0].Route != NULL &&
+	      (info.ViewInfo[0].DestFlags &
+	       (RTM_ROUTE_FLAGS_MARTIAN | RTM_ROUTE_FLAGS_INACTIVE)) == 0 &&
+	      draft_of(side, &info, &draft) == NO_ERROR && has_hop(&draft, kind, hop);
+	RtmReleaseDestInfo(side->entity, &info);
+	return has;
 }

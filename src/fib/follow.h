@@ -26,4 +26,11 @@ void follow_close(struct follow *follow);
  */
 DWORD follow_commit(struct follow *follow, const RTM_NET_ADDRESS *dest);
 
+/**
+ * Whether the forwarder has, for a destination, this next hop (its gateway and interface), or
+ * drops packets in this way, as the table says; false also after it refused that.
+ */
+bool follow_forwards(struct follow *follow, const RTM_NET_ADDRESS *dest, enum fib_kind kind,
+                     const struct fib_hop *hop);
+
 #endif

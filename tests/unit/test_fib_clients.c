@@ -458,6 +458,76 @@ a_refused_commit_says_why(void)
 	CU_ASSERT_STRING_EQUAL(has("10.77.0.0/16"), "192.0.2.1@2");
 }
 
+static bool
+forwards(const char *prefix, const char *hop)
+{
+	RTM_NET_ADDRESS dest = fix_net(prefix);
+	struct fib_hop probe = fix_hop(hop);
+
+	return follow_forwards(follow, &dest, FIB_UNICAST, &probe);
+}
+
+static void
+what_is_said_to_be_forwarded_is(void)
+{
+	struct add a = { .prefix = "10.1.0.0/16", .hops = "192.0.2.1@2 -4@3", .metric = 5 };
+	struct add worse = { .prefix = "10.1.0.0/16",
+		             .hops = "192.0.2.9@2",
+		             .metric = 6,
+		             .change = RTM_ROUTE_CHANGE_NEW };
+	struct add hole = { .prefix = "10.2.0.0/16",
+		            .hops = "192.0.2.1@2",
+		            .flags = RTM_ROUTE_FLAGS_BLACKHOLE };
+	struct add martian = { .prefix = "10.3.0.0/16",
+		               .hops = "192.0.2.1@2",
+		               .flags = RTM_ROUTE_FLAGS_MARTIAN };
+	struct fib_hop any = fix_hop("192.0.2.1@2");
+	RTM_NET_ADDRESS net = fix_net("10.2.0.0/16"), none = { 0 };
+	RTM_ROUTE_HANDLE best;
+
+	open_follow();
+	best = add_with(&a, 0);
+	add(worse);
+	add(hole);
+	add(martian);
+	turn();
+	CU_ASSERT(forwards("10.1.0.0/16", "192.0.2.1@2"));
+	CU_ASSERT(forwards("10.1.0.0/16", "-4@3"));
+	CU_ASSERT(!forwards("10.1.0.0/16", "192.0.2.1@3"));
+	CU_ASSERT(!forwards("10.1.0.0/16", "192.0.2.9@2"));
+	CU_ASSERT(!forwards("10.1.0.0/17", "192.0.2.1@2"));
+	CU_ASSERT(!forwards("10.2.0.0/16", "192.0.2.1@2"));
+	CU_ASSERT(follow_forwards(follow, &net, FIB_BLACKHOLE, &any));
+	CU_ASSERT(!follow_forwards(follow, &net, FIB_REJECT, &any));
+	CU_ASSERT(!follow_forwards(follow, &none, FIB_UNICAST, &any));
+	CU_ASSERT(!forwards("10.3.0.0/16", "192.0.2.1@2"));
+	delete (owner, best);
+	turn();
+	CU_ASSERT(!forwards("10.1.0.0/16", "192.0.2.1@2"));
+	CU_ASSERT(forwards("10.1.0.0/16", "192.0.2.9@2"));
+}
+
+static void
+what_was_refused_is_not_forwarded(void)
+{
+	struct add a = { .prefix = "10.66.0.0/16", .hops = "192.0.2.1@2" };
+	RTM_ROUTE_HANDLE route;
+
+	open_follow();
+	for (int i = 0; i < 2; i++) {
+		route = add_with(&a, 0);
+		turn();
+		CU_ASSERT(fix_logged > 0);
+		CU_ASSERT_STRING_EQUAL(has("10.66.0.0/16"), "none");
+		CU_ASSERT(!forwards("10.66.0.0/16", "192.0.2.1@2"));
+		delete (owner, route);
+		turn();
+		CU_ASSERT(!forwards("10.66.0.0/16", "192.0.2.1@2"));
+	}
+	add(a); /* and is forgotten with the follower */
+	turn();
+}
+
 static void
 a_commit_of_nothing_is_a_success(void)
 {
@@ -621,6 +691,8 @@ main(void)
 		TEST(a_commit_acts_at_once_and_only_once),
 		TEST(a_refused_commit_says_why),
 		TEST(a_commit_of_nothing_is_a_success),
+		TEST(what_is_said_to_be_forwarded_is),
+		TEST(what_was_refused_is_not_forwarded),
 		CU_TEST_INFO_NULL,
 	};
 	CU_TestInfo importer[] = {
