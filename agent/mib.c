@@ -61,6 +61,8 @@ mib_close(struct mib *mib)
 	mib_sync_close(mib);
 	mib_side_close(mib);
 	mib_view_close(mib);
+	mib_hop_close(mib);
+	mib_rtm_close(mib);
 	mib_ipv4_close(mib);
 	mem_free(mib);
 }

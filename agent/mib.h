@@ -129,6 +129,9 @@ struct mib_config {
 	/* What RTM-MIB tells of the agent itself; may be NULL. */
 	const char *version, *forwarder;
 	FILETIME (*calendar)(void *arg); /* what day it is, for people and for what is stored */
+	/* Whether the forwarder sends packets this way; NULL: it sends none. */
+	bool (*forwards)(void *arg, const struct iph_route *route);
+	void *forwards_arg;
 	void (*refused)(void *arg, const struct mib_refusal *refusal); /* may be NULL */
 	const struct store_port *store; /* borrowed; NULL: nothing is remembered */
 	void *arg;

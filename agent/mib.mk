@@ -27,5 +27,8 @@ agent_libmib_la_SOURCES = \
 	agent/mib_store.c agent/mib_store.h \
 	agent/mib_fault.c \
 	agent/mib_ledger.c \
-	agent/mib_rtm.c
+	agent/mib_hop.c \
+	agent/mib_rtm.c \
+	agent/mib_rtm_core.c \
+	agent/mib_rtm_route.c
 agent_libmib_la_LIBADD = src/store/libstorerow.la

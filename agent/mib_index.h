@@ -16,7 +16,10 @@ enum mib_table_id {
 	MIB_TABLE_ROUTE,
 	MIB_TABLES, /* of routes, with groups of their own; those of RTM-MIB follow */
 	MIB_TABLE_RTM_RESULT = MIB_TABLES,
-	MIB_TABLE_RTM_REFUSED
+	MIB_TABLE_RTM_REFUSED,
+	MIB_TABLE_RTM_ORIGIN,
+	MIB_TABLE_RTM_ENTITY,
+	MIB_TABLE_RTM_HOP
 };
 
 /* InetAddressType */

@@ -225,6 +225,31 @@ struct mib_refused_facts {
 	uint8_t time_octets[11];
 };
 
+enum { MIB_TRUE = 1, MIB_FALSE = 2 }; /* TruthValue */
+
+struct mib_origin_facts {
+	int64_t rows;
+};
+
+struct mib_entity_facts {
+	int64_t methods;
+	struct mib_octets name;
+	char name_octets[40];
+};
+
+struct mib_hop_facts {
+	int64_t rows, connected;
+	struct mib_octets name;
+	char name_octets[256];
+};
+
+struct mib_route_facts {
+	int64_t forwarding, best, writable, owner, origin, preference;
+	int64_t site_length, valid_s, preferred_s;
+	struct mib_octets attributes, flags, views;
+	uint8_t attribute_bits[1], flag_bits[2], view_bits[4];
+};
+
 #define MIB_FRESH_MS 1000 /* how long something read may be shown again: Age moves on */
 
 /* The last row found by a search, for the other columns of the same row. */
@@ -239,6 +264,10 @@ struct mib_memo {
 		struct mib_row row;
 		struct mib_result_facts result;
 		struct mib_refused_facts refused;
+		struct mib_origin_facts origin;
+		struct mib_entity_facts entity;
+		struct mib_hop_facts hop;
+		struct mib_route_facts route;
 	} u;
 	struct mib_info info;
 };
@@ -283,6 +312,22 @@ struct mib_ledger {
 };
 
 /* ---- the whole -------------------------------------------------------------------- */
+
+/* ---- next hops, and rows by protocol ------------------------------------------------ */
+
+struct mib_hop {
+	struct mib_keyed by_key;
+	struct mib_hop *next_free; /* of those that are gone */
+	uint32_t id, rows;
+};
+
+struct mib_hops {
+	struct tree tree; /* those in use */
+	struct mib_hop **by_id, *free;
+	size_t n, cap, used;
+};
+
+#define MIB_PROTOCOLS 20 /* IANAipRouteProtocol, as far as rows show it: 1 to 19 */
 
 /* The first three by table, as enum mib_table_id; then rows of managers in the core. */
 enum mib_count { MIB_COUNT_INET, MIB_COUNT_CIDR, MIB_COUNT_FORWARD, MIB_COUNT_OWN, MIB_COUNTS };
@@ -332,6 +377,10 @@ struct mib {
 	struct seen *seen_first; /* records that slots point to, see mib_sync.c */
 	size_t open_tx;          /* transactions between test and their end */
 	struct mib_ledger ledger;
+	struct mib_hops hops;
+	uint32_t origins[MIB_PROTOCOLS]; /* rows of each protocol */
+	struct mib_entity *entities;     /* scratch for reading them */
+	size_t entities_cap, nentities;
 };
 
 struct mib_zoned {
@@ -426,7 +475,17 @@ const struct mib_table *mib_table_of(const struct mib_object *object);
 
 /* mib_rtm.c, and the tables that it is made of */
 extern const struct mib_object mib_rtm_object;
-extern const struct mib_table mib_rtm_result_table, mib_rtm_refused_table;
+extern const struct mib_table mib_rtm_result_table, mib_rtm_refused_table, mib_rtm_origin_table,
+    mib_rtm_entity_table, mib_rtm_hop_table, mib_rtm_route_table;
+void mib_rtm_close(struct mib *mib);
+/* mib_hop.c */
+/** The next hop of a row, used by one row more; NULL: no memory. */
+struct mib_hop *mib_hop_get(struct mib *mib, const MIB_IPFORWARD_ROW2 *row);
+/** Used by one row less; gone with the last. */
+void mib_hop_put(struct mib *mib, struct mib_hop *hop);
+struct mib_hop *mib_hop_by_id(const struct mib *mib, uint32_t id);
+bool mib_hop_is(const struct mib_hop *hop, const MIB_IPFORWARD_ROW2 *row);
+void mib_hop_close(struct mib *mib);
 /* mib_ledger.c */
 void mib_ledger_open(struct mib *mib);
 

@@ -19,7 +19,7 @@ struct scalars {
 	int64_t up_time, sessions, reconnects;
 	int64_t requests, committed, refused, undone, released, undo_failures;
 	int64_t words[MIB_WORDS];
-	int64_t last_refused, managed, staged, most;
+	int64_t last_refused, managed, staged, most, next_hops;
 };
 
 /* rtmObjects.GROUP.SUB.0 */
@@ -52,6 +52,7 @@ static const struct scalar scalars[] = {
 	{ 3,  1, "rtmRowsManaged",      MIB_GAUGE,     AT(managed) },
 	{ 3,  2, "rtmRowsStaged",       MIB_GAUGE,     AT(staged) },
 	{ 3,  3, "rtmRowsMost",         MIB_GAUGE,     AT(most) },
+	{ 3,  4, "rtmRowsNextHops",     MIB_GAUGE,     AT(next_hops) },
 };
 /* clang-format on */
 
@@ -80,7 +81,8 @@ gather(struct mib *mib, struct scalars *out)
 		                 .last_refused = ledger->refused_last,
 		                 .managed = mib->count[MIB_COUNT_OWN],
 		                 .staged = (int64_t)mib->nstaged,
-		                 .most = (int64_t)mib->config.policy.max_rows };
+		                 .most = (int64_t)mib->config.policy.max_rows,
+		                 .next_hops = (int64_t)mib->hops.used };
 	out->reconnects = ledger->sessions > 0 ? ledger->sessions - 1 : 0;
 	for (size_t i = 0; i < MIB_WORDS; i++)
 		out->words[i] = ledger->words[i];
@@ -147,8 +149,9 @@ static const struct {
 	mib_subid sub;
 	const struct mib_table *table;
 } tables[] = {
-	{ 5, &mib_rtm_result_table },
-	{ 6, &mib_rtm_refused_table },
+	{ 5, &mib_rtm_result_table }, { 6, &mib_rtm_refused_table },
+	{ 7, &mib_rtm_origin_table }, { 8, &mib_rtm_entity_table },
+	{ 9, &mib_rtm_hop_table },    { 10, &mib_rtm_route_table },
 };
 
 static enum mib_found

@@ -5,8 +5,9 @@
  * own per family, subscribed to every change, with one opaque slot (8 bytes) in each
  * destination. The slot holds what the view last knew of the destination: how many
  * rows it contributed to each Number scalar, and which rows those were. For a
- * destination with one row, that is its interface, inside the slot itself; for more
- * it points to a record. So a change costs work for its destination alone: read its
+ * destination with one row, that is the number of its next hop (mib_hop.c), its protocol
+ * and a fingerprint of the rest, inside the slot itself; for more it points to a record. So a
+ * change costs work for its destination alone: read its
  * rows, subtract what was counted, add what there is.
  *
  * The same pass settles names [MIB 6.3]. A row goes by {0 0} or {0 0 ifIndex}; which of
@@ -24,7 +25,8 @@
  * by itself (mib_sync_dest); only what depends on the whole table, the scalars and the
  * blocks of zoned rows, waits for all of it.
  *
- * Invariant: the scalars are the sums of what the slots say, plus the staged rows.
+ * Invariant: the scalars are the sums of what the slots say, plus the staged rows; next hops
+ * and protocols are counted by the slots alone.
  */
 #include "mib_ipv4.h"
 #include "mib_store.h"
@@ -35,9 +37,12 @@
 
 #define REQUEST_BUDGET 1024 /* destinations taken in before a request */
 
+/* One row as the view last saw it. */
 struct seen_row {
-	NET_IFINDEX if_index;
-	uint8_t next_hop[16];
+	struct mib_hop *hop;
+	uint32_t print;   /* of what else there is about it */
+	uint8_t protocol; /* as inetCidrRouteProto */
+	bool own;
 };
 
 /* What a slot points to where one row does not say it all. */
@@ -57,16 +62,40 @@ struct mib_rank {
 
 /* ---- slots ------------------------------------------------------------------ */
 
-/* The slot is one row: its interface above, below it what it counts for and the tag. */
+/*
+ * The slot is one row, from below: a tag, what it counts for, protocol, next hop, fingerprint.
+ * What has no room in a pointer of this machine goes into a record.
+ */
 #define SINGLE 1u
 #define SINGLE_FORWARD 2u
 #define SINGLE_OWN 4u
-#define SINGLE_SHIFT 3
+#define PROTOCOL_SHIFT 3
+#define PROTOCOL_MASK 31u
+#define HOP_SHIFT 8
+#define PRINT_SHIFT 40
+#define PRINT_MASK 0xFFFFFFu
 
 static bool
 slot_single(uintptr_t slot)
 {
 	return (slot & 1) == SINGLE;
+}
+
+static uint64_t
+single_pack(const struct seen_row *row, const uint32_t *counts)
+{
+	return (uint64_t)row->print << PRINT_SHIFT | (uint64_t)row->hop->id << HOP_SHIFT |
+	       (uint64_t)row->protocol << PROTOCOL_SHIFT | (row->own ? SINGLE_OWN : 0u) |
+	       (counts[MIB_COUNT_FORWARD] != 0 ? SINGLE_FORWARD : 0u) | SINGLE;
+}
+
+static void
+single_unpack(const struct mib *mib, uint64_t slot, struct seen_row *out)
+{
+	out->hop = mib_hop_by_id(mib, (uint32_t)(slot >> HOP_SHIFT));
+	out->print = (uint32_t)(slot >> PRINT_SHIFT);
+	out->protocol = (uint8_t)(slot >> PROTOCOL_SHIFT & PROTOCOL_MASK);
+	out->own = (slot & SINGLE_OWN) != 0;
 }
 
 static const struct seen *
@@ -91,18 +120,29 @@ slot_counts(uintptr_t slot, ADDRESS_FAMILY family, uint32_t *counts)
 	}
 }
 
-static bool
-slot_has(uintptr_t slot, const MIB_IPFORWARD_ROW2 *row)
+/* The rows that a slot remembers: in its record, or unpacked into `room'. */
+static const struct seen_row *
+slot_rows(const struct mib *mib, uintptr_t slot, struct seen_row *room, size_t *n)
 {
 	const struct seen *seen = slot_record(slot);
-	const uint8_t *hop = mib_addr_bytes(&row->NextHop);
-	size_t size = mib_addr_size(row->NextHop.si_family);
 
-	if (seen == NULL)
-		return slot != 0 && slot >> SINGLE_SHIFT == row->InterfaceIndex;
-	for (uint32_t i = 0; i < seen->n; i++)
-		if (seen->rows[i].if_index == row->InterfaceIndex &&
-		    memcmp(seen->rows[i].next_hop, hop, size) == 0)
+	*n = seen != NULL ? seen->n : slot != 0;
+	if (seen != NULL)
+		return seen->rows;
+	if (slot != 0)
+		single_unpack(mib, slot, room);
+	return room;
+}
+
+static bool
+slot_has(const struct mib *mib, uintptr_t slot, const MIB_IPFORWARD_ROW2 *row)
+{
+	struct seen_row room;
+	size_t n;
+	const struct seen_row *rows = slot_rows(mib, slot, &room, &n);
+
+	for (size_t i = 0; i < n; i++)
+		if (mib_hop_is(rows[i].hop, row))
 			return true;
 	return false;
 }
@@ -116,8 +156,32 @@ record_unlink(struct mib *mib, struct seen *seen)
 }
 
 static void
+record_link(struct mib *mib, struct seen *seen)
+{
+	seen->newer = mib->seen_first;
+	if (seen->newer != NULL)
+		seen->newer->older = seen;
+	mib->seen_first = seen;
+}
+
+/* The rows of a slot no longer count for next hops and protocols. */
+static void
+forget_rows(struct mib *mib, const struct seen_row *rows, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		mib->origins[rows[i].protocol]--;
+		mib_hop_put(mib, rows[i].hop);
+	}
+}
+
+static void
 slot_clear(struct mib *mib, uintptr_t *slot)
 {
+	struct seen_row room;
+	size_t n;
+	const struct seen_row *rows = slot_rows(mib, *slot, &room, &n);
+
+	forget_rows(mib, rows, n);
 	if (slot_record(*slot) != NULL) {
 		record_unlink(mib, (struct seen *)*slot);
 		mem_free((void *)*slot);
@@ -125,47 +189,101 @@ slot_clear(struct mib *mib, uintptr_t *slot)
 	*slot = 0;
 }
 
-/* An interface index may be too long for the slot where a pointer has 32 bits. */
-static bool
-fits_slot(uintptr_t if_index)
+/* A number that changes with whatever a row shows besides its name. */
+static uint32_t
+fingerprint(const struct iph_route *route)
 {
-	return if_index << SINGLE_SHIFT >> SINGLE_SHIFT == if_index;
+	const MIB_IPFORWARD_ROW2 *row = &route->row;
+	const uint32_t words[] = { (uint32_t)route->kind, route->flags,
+		                   route->views,          route->preference,
+		                   row->Metric,           (uint32_t)row->Protocol,
+		                   row->ValidLifetime,    row->PreferredLifetime,
+		                   row->SitePrefixLength, (uint32_t)row->Origin,
+		                   row->Loopback != 0,    row->AutoconfigureAddress != 0,
+		                   row->Publish != 0,     row->Immortal != 0 };
+	uint32_t print = 2166136261u;
+
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+		print = (print ^ words[i]) * 2654435761u;
+		print ^= print >> 15;
+	}
+	return print & PRINT_MASK;
+}
+
+/* Count the rows at hand for next hops and protocols. @return false: no memory. */
+static bool
+note_rows(struct mib *mib, struct seen_row *rows, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct iph_route *route = mib->ranks[i].route;
+
+		rows[i].hop = mib_hop_get(mib, &route->row);
+		if (rows[i].hop == NULL) {
+			forget_rows(mib, rows, i);
+			return false;
+		}
+		rows[i].protocol =
+		    (uint8_t)mib_protocol_shown((ULONG)route->row.Protocol, MIB_IPPROTO_DHCP);
+		rows[i].print = fingerprint(route);
+		rows[i].own = route->own;
+		mib->origins[rows[i].protocol]++;
+	}
+	return true;
+}
+
+/* What a record would be for more than one row; NULL: no memory. */
+static struct seen *
+record_new(struct mib *mib, const uint32_t *counts, size_t n)
+{
+	struct seen *seen = mem_calloc(1, sizeof *seen + n * sizeof seen->rows[0]);
+
+	if (seen == NULL || !note_rows(mib, seen->rows, n)) {
+		mem_free(seen);
+		return NULL;
+	}
+	memcpy(seen->count, counts, sizeof seen->count);
+	seen->n = (uint32_t)n;
+	return seen;
+}
+
+enum stored { STORED, NO_ROOM, NO_MEMORY };
+
+/* One row, in the slot itself. */
+static enum stored
+slot_store_single(struct mib *mib, uintptr_t *slot, const uint32_t *counts)
+{
+	struct seen_row row;
+	uint64_t packed;
+
+	if (!note_rows(mib, &row, 1))
+		return NO_MEMORY;
+	packed = single_pack(&row, counts);
+	if ((uintptr_t)packed != packed) {
+		forget_rows(mib, &row, 1);
+		return NO_ROOM;
+	}
+	slot_clear(mib, slot);
+	*slot = (uintptr_t)packed;
+	return STORED;
 }
 
 /* Remember the rows at hand. @return false: no memory, and the slot is as before. */
 static bool
 slot_store(struct mib *mib, uintptr_t *slot, const uint32_t *counts, size_t n)
 {
-	struct seen *seen;
+	enum stored single = n == 1 ? slot_store_single(mib, slot, counts) : NO_ROOM;
+	struct seen *seen = NULL;
 
-	if (n == 1 && fits_slot(mib->ranks[0].route->row.InterfaceIndex)) {
-		slot_clear(mib, slot);
-		*slot = (uintptr_t)mib->ranks[0].route->row.InterfaceIndex << SINGLE_SHIFT |
-		        (counts[MIB_COUNT_FORWARD] != 0 ? SINGLE_FORWARD : 0u) |
-		        (counts[MIB_COUNT_OWN] != 0 ? SINGLE_OWN : 0u) | SINGLE;
-		return true;
+	if (single != NO_ROOM)
+		return single == STORED;
+	if (n > 0) {
+		seen = record_new(mib, counts, n);
+		if (seen == NULL)
+			return false;
 	}
-	if (n == 0) {
-		slot_clear(mib, slot);
-		return true;
-	}
-	seen = mem_calloc(1, sizeof *seen + n * sizeof seen->rows[0]);
-	if (seen == NULL)
-		return false;
 	slot_clear(mib, slot);
-	memcpy(seen->count, counts, sizeof seen->count);
-	seen->n = (uint32_t)n;
-	for (size_t i = 0; i < n; i++) {
-		const MIB_IPFORWARD_ROW2 *row = &mib->ranks[i].route->row;
-
-		seen->rows[i].if_index = row->InterfaceIndex;
-		memcpy(seen->rows[i].next_hop, mib_addr_bytes(&row->NextHop),
-		       mib_addr_size(row->NextHop.si_family));
-	}
-	seen->newer = mib->seen_first;
-	if (seen->newer != NULL)
-		seen->newer->older = seen;
-	mib->seen_first = seen;
+	if (seen != NULL)
+		record_link(mib, seen);
 	*slot = (uintptr_t)seen;
 	return true;
 }
@@ -445,7 +563,7 @@ rank_rows(struct mib *mib, size_t nrows, uintptr_t slot, const struct mib_core *
 		}
 		if (rank.side != NULL)
 			rank.side->mark = mib->mark;
-		rank.old = rank.old || (nrows > 1 && slot_has(slot, &rank.route->row));
+		rank.old = rank.old || (nrows > 1 && slot_has(mib, slot, &rank.route->row));
 		if (!rank.route->hidden)
 			mib->ranks[n++] = rank;
 	}

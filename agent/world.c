@@ -12,6 +12,9 @@
  */
 #include "world.h"
 
+#include <string.h>
+
+#include "base/addr.h"
 #include "base/code.h"
 #include "base/log.h"
 #include "fib/follow.h"
@@ -175,12 +178,37 @@ restore(struct world *world, const struct mib_config *mib)
 	return true;
 }
 
+/* Whether the forwarder uses a row, in its own terms. */
+static bool
+forwards(void *arg, const struct iph_route *route)
+{
+	static const enum fib_kind kinds[] = { [IPH_UNICAST] = FIB_UNICAST,
+		                               [IPH_REJECT] = FIB_REJECT,
+		                               [IPH_BLACKHOLE] = FIB_BLACKHOLE };
+	const struct world *world = arg;
+	struct fib_hop hop;
+	struct prefix prefix;
+	struct addr gateway;
+	RTM_NET_ADDRESS dest;
+
+	memset(&hop, 0, sizeof hop);
+	if (!prefix_from_ip_prefix(&prefix, &route->row.DestinationPrefix) ||
+	    !addr_from_sockaddr(&gateway, &route->row.NextHop))
+		return false;
+	prefix_to_net(&prefix, &dest);
+	addr_to_sockaddr(&gateway, &hop.gateway);
+	hop.if_index = route->row.InterfaceIndex;
+	return follow_forwards(world->follow, &dest, kinds[route->kind], &hop);
+}
+
 bool
 world_serve(struct world *world, const struct mib_config *mib)
 {
 	struct mib_config own = *mib;
 
 	own.iph = world->iph;
+	own.forwards = forwards;
+	own.forwards_arg = world;
 	return good(world, "MIB", mib_open(&own, &world->mib)) && restore(world, mib);
 }
 

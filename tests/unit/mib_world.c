@@ -505,10 +505,120 @@ walk_whole(const struct mib_object *object, unsigned *rows)
 	}
 }
 
+/* ---- RTM-MIB against the core ---------------------------------------------------- */
+
+/* What leads to one next hop. */
+struct led {
+	mib_subid index[20]; /* of rtmNextHopTable */
+	size_t n;
+	uint32_t rows;
+};
+
+struct tally {
+	struct led *hops;
+	size_t nhops;
+	uint32_t active, protocols[20];
+};
+
+static void
+tally_row(struct tally *tally, const struct iph_route *route)
+{
+	const SOCKADDR_INET *hop = &route->row.NextHop;
+	struct led led = { .index = { hop->si_family == AF_INET ? 1 : 2 }, .n = 2 };
+	struct addr addr;
+	size_t i = 0;
+
+	CU_ASSERT_FATAL(addr_from_sockaddr(&addr, hop));
+	led.index[1] = hop->si_family == AF_INET ? 4 : 16;
+	for (size_t k = 0; k < led.index[1]; k++)
+		led.index[led.n++] = addr.bytes[k];
+	led.index[led.n++] = route->row.InterfaceIndex;
+	while (i < tally->nhops &&
+	       (tally->hops[i].n != led.n ||
+	        memcmp(tally->hops[i].index, led.index, led.n * sizeof led.index[0]) != 0))
+		i++;
+	if (i == tally->nhops) {
+		tally->hops = realloc(tally->hops, (i + 1) * sizeof led);
+		CU_ASSERT_FATAL(tally->hops != NULL);
+		tally->hops[tally->nhops++] = led;
+	}
+	tally->hops[i].rows++;
+	tally->active++;
+	tally->protocols[route->row.Protocol < 20 ? route->row.Protocol : 1]++;
+}
+
+static void
+tally_family(struct tally *tally, ADDRESS_FAMILY family)
+{
+	IP_ADDRESS_PREFIX at = { .Prefix.si_family = family };
+	struct iph_rows some = { 0 };
+	bool inclusive = true;
+
+	for (; iph_rows_next(world.iph, &at, inclusive, 7, &some) == NO_ERROR;
+	     inclusive = false) {
+		const struct iph_span *last = &some.spans[some.nspans - 1];
+
+		for (size_t i = 0; i < last->first + last->n; i++)
+			if (!some.rows[i].hidden)
+				tally_row(tally, &some.rows[i]);
+		at = last->dest;
+	}
+	iph_rows_free(&some);
+}
+
+/* How often the column appears in a walk; each of its values is one of the tally. */
+static uint32_t
+walk_rtm(const struct tally *tally, mib_subid table, mib_subid column)
+{
+	const struct mib_object *object = object_named("rtmMIB");
+	mib_subid name[MIB_OID_MAX] = { 1, table, 1, column }, next[MIB_OID_MAX];
+	size_t len = 4, next_len;
+	struct mib_value value;
+	uint32_t n = 0;
+
+	for (; object->next(world.mib, name, len, next, &next_len, &value) == MIB_FOUND &&
+	       memcmp(next, (mib_subid[]){ 1, table, 1, column }, 4 * sizeof *next) == 0;
+	     n++) {
+		size_t i = 0;
+
+		memcpy(name, next, next_len * sizeof *next);
+		len = next_len;
+		if (table == 7)
+			CU_ASSERT_EQUAL(value.u.gauge, tally->protocols[name[4]]);
+		if (table != 9)
+			continue;
+		while (i < tally->nhops &&
+		       (tally->hops[i].n != len - 4 ||
+		        memcmp(tally->hops[i].index, name + 4, (len - 4) * sizeof *name) != 0))
+			i++;
+		CU_ASSERT_FATAL(i < tally->nhops);
+		CU_ASSERT_EQUAL(value.u.gauge, tally->hops[i].rows);
+	}
+	return n;
+}
+
+/* Next hops and protocols are those of the rows; every row has more facts. */
+static void
+check_rtm(void)
+{
+	struct tally tally = { .hops = NULL };
+	uint32_t protocols = 0;
+
+	tally_family(&tally, AF_INET);
+	tally_family(&tally, AF_INET6);
+	for (size_t i = 0; i < 20; i++)
+		protocols += tally.protocols[i] != 0;
+	CU_ASSERT_EQUAL(walk_rtm(&tally, 9, 4), tally.nhops);
+	CU_ASSERT_EQUAL(walk_rtm(&tally, 7, 2), protocols);
+	CU_ASSERT_EQUAL(walk_rtm(&tally, 10, 1), world_scalar("inetCidrRouteNumber"));
+	free(tally.hops);
+}
+
 void
 world_check_tables(void)
 {
 	mib_sync(world.mib);
+	check_rtm();
 	for (size_t i = 0; i < NTABLES; i++) {
 		unsigned rows[20] = { 0 };
 

@@ -2,6 +2,7 @@
 #include "mib_cases.h"
 
 #include "base/addr.h"
+#include "base/alloc.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -419,6 +420,263 @@ nothing_of_it_can_be_written(void)
 	CU_ASSERT(is("1.2.5.0", "0"));
 }
 
+/* ---- routes ----------------------------------------------------------------------------- */
+
+static const struct iph_route *forwarded; /* the last one that was asked about */
+static struct iph_route forwarded_copy;
+static bool forwards_now;
+
+static bool
+forwards(void *arg, const struct iph_route *route)
+{
+	CU_ASSERT_PTR_EQUAL(arg, &forwards_now);
+	forwarded_copy = *route;
+	forwarded = &forwarded_copy;
+	return forwards_now;
+}
+
+/* A column of rtmRouteTable for a row by its short name. */
+static bool
+route_is(unsigned column, const char *row, const char *want)
+{
+	mib_subid index[MIB_OID_MAX];
+	size_t n = world_index('i', row, index), at;
+	char name[600];
+
+	at = (size_t)snprintf(name, sizeof name, "1.10.1.%u", column);
+	for (size_t i = 0; i < n; i++)
+		at += (size_t)snprintf(name + at, sizeof name - at, ".%u", index[i]);
+	return is(name, want);
+}
+
+static bool
+route_bits_are(unsigned column, const char *row, size_t len, const uint8_t *want)
+{
+	mib_subid name[MIB_OID_MAX + 4] = { 1, 10, 1, column };
+	size_t n = 4 + world_index('i', row, name + 4);
+	struct mib_value value;
+
+	mib_sync(world.mib);
+	return module()->get(world.mib, name, n, &value) == MIB_FOUND && value.len == len &&
+	       memcmp(value.u.octets, want, len) == 0;
+}
+
+static void
+an_own_row_has_facts_of_its_own(void)
+{
+	CU_ASSERT_EQUAL(set(MK("X")), MIB_NOERROR);
+	CU_ASSERT(route_is(1, "X", "2"));          /* nobody forwards */
+	CU_ASSERT(route_is(2, "X", "1"));          /* best */
+	CU_ASSERT(route_is(3, "X", "1"));          /* may be changed */
+	CU_ASSERT(route_is(4, "X", "3"));          /* netmgmt */
+	CU_ASSERT(route_is(5, "X", "1"));          /* manual */
+	CU_ASSERT(route_is(8, "X", "4294967295")); /* for ever */
+	CU_ASSERT(route_is(9, "X", "4294967295"));
+	CU_ASSERT(route_bits_are(12, "X", 4, (const uint8_t[]){ 0x80, 0, 0, 0 }));
+	CU_ASSERT(route_is(1, "Y", "-"));
+	CU_ASSERT(route_is(0, "X", "!"));
+	CU_ASSERT(route_is(13, "X", "!"));
+}
+
+static void
+what_the_route_functions_know_is_shown(void)
+{
+	struct iph_route route = { .kind = IPH_UNICAST };
+	struct iph_fault fault;
+	struct prefix prefix;
+
+	CU_ASSERT_EQUAL(set(MK("X")), MIB_NOERROR);
+	CU_ASSERT_FATAL(prefix_parse("10.1.0.0/16", &prefix));
+	addr_to_sockaddr(&prefix.addr, &route.row.DestinationPrefix.Prefix);
+	route.row.DestinationPrefix.PrefixLength = 16;
+	CU_ASSERT_FATAL(addr_parse("192.0.2.1", &prefix.addr));
+	addr_to_sockaddr(&prefix.addr, &route.row.NextHop);
+	route.row.InterfaceIndex = 2;
+	CU_ASSERT_EQUAL_FATAL(iph_route_get(world.iph, &route), NO_ERROR);
+	route.row.SitePrefixLength = 8;
+	route.row.ValidLifetime = 7200;
+	route.row.PreferredLifetime = 3600;
+	route.row.Publish = TRUE;
+	route.row.AutoconfigureAddress = TRUE;
+	route.row.Loopback = FALSE;
+	route.row.Immortal = FALSE;
+	CU_ASSERT_EQUAL_FATAL(iph_route_change(world.iph, IPH_SET, &route, &fault), NO_ERROR);
+	CU_ASSERT(route_is(7, "X", "8"));
+	CU_ASSERT(route_is(8, "X", "7200"));
+	CU_ASSERT(route_is(9, "X", "3600"));
+	CU_ASSERT(route_bits_are(10, "X", 1, (const uint8_t[]){ 0x60 }));
+}
+
+static void
+rows_of_others_and_those_that_drop(void)
+{
+	RTM_ROUTE_HANDLE route = world_foreign_add("10.1.0.0/16", "192.0.2.1", 2, 7);
+
+	CU_ASSERT(route_is(2, "X", "1"));
+	CU_ASSERT(route_is(3, "X", "2"));
+	CU_ASSERT(route_is(4, "X", "8"));   /* rip */
+	CU_ASSERT(route_is(6, "X", "100")); /* the preference it came with */
+	CU_ASSERT_EQUAL(set("X9:7=i2 X9:8=i4 X9:17=i4"), MIB_NOERROR);
+	CU_ASSERT_EQUAL(set("L:7=i0 L:8=i5 L:17=i4"), MIB_NOERROR);
+	CU_ASSERT(route_bits_are(11, "L", 2, (const uint8_t[]){ 0x40, 0 }));
+	CU_ASSERT(is("1.7.1.2.8", "1"));
+	CU_ASSERT(is("1.7.1.2.3", "2"));
+	world_foreign_delete(route, "10.1.0.0/16");
+	CU_ASSERT(is("1.7.1.2.8", "-"));
+}
+
+static void
+staged_rows_are_nowhere_yet(void)
+{
+	CU_ASSERT_EQUAL(set("X:17=i5"), MIB_NOERROR);
+	for (unsigned column = 1; column <= 3; column++)
+		CU_ASSERT(route_is(column, "X", column == 3 ? "1" : "2"));
+	CU_ASSERT(route_is(4, "X", "3"));
+	CU_ASSERT(route_is(8, "X", "4294967295"));
+	CU_ASSERT(route_bits_are(12, "X", 4, (const uint8_t[]){ 0, 0, 0, 0 }));
+	CU_ASSERT(is("1.3.4.0", "0"));
+	CU_ASSERT_EQUAL(set(MK("Y")), MIB_NOERROR);
+	CU_ASSERT_EQUAL(set("Y:17=i2"), MIB_NOERROR);
+	CU_ASSERT(route_is(2, "Y", "2"));
+	CU_ASSERT(route_is(3, "Y", "1"));
+	CU_ASSERT(route_bits_are(12, "Y", 4, (const uint8_t[]){ 0, 0, 0, 0 }));
+	CU_ASSERT(walk() > 0);
+}
+
+static void
+the_port_says_what_is_forwarded(void)
+{
+	struct mib_config config = world_config;
+
+	mib_close(world.mib);
+	config.forwards = forwards;
+	config.forwards_arg = &forwards_now;
+	world_reopen(&config);
+	CU_ASSERT_EQUAL(set(MK("X")), MIB_NOERROR);
+	forwards_now = true;
+	CU_ASSERT(route_is(1, "X", "1"));
+	CU_ASSERT_FATAL(forwarded != NULL);
+	CU_ASSERT_EQUAL(forwarded->row.DestinationPrefix.PrefixLength, 16);
+	CU_ASSERT_EQUAL(forwarded->row.InterfaceIndex, 2);
+	forwards_now = false;
+	CU_ASSERT_EQUAL(set("Y:17=i5"), MIB_NOERROR); /* what was read is read again */
+	CU_ASSERT(route_is(1, "X", "2"));
+	forwards_now = true;
+	CU_ASSERT(route_is(1, "Y", "2")); /* staged: not even asked */
+}
+
+/* ---- next hops --------------------------------------------------------------------------- */
+
+static void
+next_hops_are_there_as_long_as_rows_lead_there(void)
+{
+	CU_ASSERT(is("1.3.4.0", "0"));
+	CU_ASSERT_EQUAL(set(MK("X") " " MK("Y")), MIB_NOERROR);
+	CU_ASSERT(is("1.9.1.4.1.4.192.0.2.1.2", "2"));
+	CU_ASSERT(is("1.9.1.5.1.4.192.0.2.1.2", "eth2"));
+	CU_ASSERT(is("1.9.1.6.1.4.192.0.2.1.2", "1"));
+	CU_ASSERT_EQUAL(set(MK("V")), MIB_NOERROR);
+	CU_ASSERT(is("1.3.4.0", "2"));
+	CU_ASSERT_EQUAL(set("L:7=i0 L:8=i2 L:17=i4"), MIB_NOERROR);
+	CU_ASSERT(is("1.9.1.4.1.4.0.0.0.0.0", "1"));
+	CU_ASSERT(is("1.9.1.5.1.4.0.0.0.0.0", ""));
+	CU_ASSERT(is("1.9.1.6.1.4.0.0.0.0.0", "2"));
+	CU_ASSERT_EQUAL(set("X:17=i6"), MIB_NOERROR);
+	CU_ASSERT(is("1.9.1.4.1.4.192.0.2.1.2", "1"));
+	CU_ASSERT_EQUAL(set("Y:17=i6 X9:7=i2 X9:8=i4 X9:17=i4"), MIB_NOERROR);
+	CU_ASSERT(is("1.9.1.4.1.4.192.0.2.1.2", "-"));
+	CU_ASSERT(is("1.9.1.4.1.4.192.0.2.9.2", "1"));
+	world_check_tables();
+}
+
+static void
+names_of_next_hops(void)
+{
+	static const struct {
+		const char *from, *next;
+	} steps[] = {
+		{ "1.9", "1.9.1.4.1.4.192.0.2.1.2" },
+		{ "1.9.1.4.0", "1.9.1.4.1.4.192.0.2.1.2" },
+		{ "1.9.1.4.1.3.9.9.9", "1.9.1.4.1.4.192.0.2.1.2" },
+		{ "1.9.1.4.1.4", "1.9.1.4.1.4.192.0.2.1.2" },
+		{ "1.9.1.4.1.4.192.0.2.1", "1.9.1.4.1.4.192.0.2.1.2" },
+		{ "1.9.1.4.1.4.192.0.2.1.1", "1.9.1.4.1.4.192.0.2.1.2" },
+		{ "1.9.1.4.1.4.192.0.2.1.1.9", "1.9.1.4.1.4.192.0.2.1.2" },
+		{ "1.9.1.4.1.4.192.0.2.1.2", "1.9.1.4.1.4.192.0.2.9.2" },
+		{ "1.9.1.4.1.4.192.0.2.1.2.0", "1.9.1.4.1.4.192.0.2.9.2" },
+		{ "1.9.1.4.1.4.192.0.2.256",
+		  "1.9.1.4.2.16.32.1.13.184.0.0.0.0.0.0.0.0.0.0.0.1.2" },
+		{ "1.9.1.4.1.4.192.0.2.9.2",
+		  "1.9.1.4.2.16.32.1.13.184.0.0.0.0.0.0.0.0.0.0.0.1.2" },
+		{ "1.9.1.4.1.5", "1.9.1.4.2.16.32.1.13.184.0.0.0.0.0.0.0.0.0.0.0.1.2" },
+		{ "1.9.1.4.2.16.32.1.13.184.0.0.0.0.0.0.0.0.0.0.0.1.2",
+		  "1.9.1.5.1.4.192.0.2.1.2" },
+		{ "1.9.1.4.2.17", "1.9.1.5.1.4.192.0.2.1.2" },
+		{ "1.9.1.4.3", "1.9.1.5.1.4.192.0.2.1.2" },
+		{ "1.9.1.4.4294967295", "1.9.1.5.1.4.192.0.2.1.2" },
+	};
+
+	CU_ASSERT_EQUAL(set(MK("X") " X9:7=i2 X9:8=i4 X9:17=i4 " MK("V")), MIB_NOERROR);
+	mib_sync(world.mib);
+	for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+		mib_subid from[MIB_OID_MAX], want[MIB_OID_MAX], got[MIB_OID_MAX + 4];
+		size_t n = numbers(steps[i].from, from), len = 0;
+		struct mib_value value;
+
+		CU_ASSERT_EQUAL(module()->next(world.mib, from, n, got, &len, &value),
+		                MIB_FOUND);
+		n = numbers(steps[i].next, want);
+		if (n != len || memcmp(got, want, n * sizeof *got) != 0)
+			fprintf(stderr, "  after %s\n", steps[i].from);
+		CU_ASSERT(n == len && memcmp(got, want, n * sizeof *got) == 0);
+	}
+	CU_ASSERT(is("1.9.1.4.1.4.192.0.2.1", "-"));
+	CU_ASSERT(is("1.9.1.4.1.4.192.0.2.257.2", "-"));
+	CU_ASSERT(is("1.9.1.4.2.4.192.0.2.1.2", "-"));
+	CU_ASSERT(is("1.9.1.4.3.4.192.0.2.1.2", "-"));
+	CU_ASSERT(is("1.9.1.4", "-"));
+}
+
+static void
+who_is_registered(void)
+{
+	RTM_ENTITY_INFO who = { .AddressFamily = AF_INET };
+	RTM_REGN_PROFILE profile;
+	RTM_ENTITY_HANDLE entity;
+	size_t before = walk();
+
+	CU_ASSERT(is("1.8.1.4.1.8.0", "rip"));
+	CU_ASSERT(is("1.8.1.4.2.8.0", "rip"));
+	CU_ASSERT(is("1.8.1.4.1.1073680580.0", "0.16383.4292")); /* the view itself */
+	CU_ASSERT(is("1.8.1.5.1.8.0", "0"));
+	CU_ASSERT(is("1.8.1.4.1.13.4294967295", "-"));
+	who.EntityId.EntityProtocolId = PROTO_IP_OSPF;
+	who.EntityId.EntityInstanceId = 0xFFFFFFFF;
+	CU_ASSERT_EQUAL_FATAL(RtmRegisterEntity(&who, NULL, NULL, FALSE, &profile, &entity),
+	                      NO_ERROR);
+	world.now_ms += 1000;
+	CU_ASSERT(is("1.8.1.4.1.13.4294967295", "ospf"));
+	CU_ASSERT_EQUAL(walk(), before + 2);
+	CU_ASSERT_EQUAL(RtmDeregisterEntity(entity), NO_ERROR);
+	world.now_ms += 1000;
+	CU_ASSERT(is("1.8.1.4.1.13.4294967295", "-"));
+	CU_ASSERT_EQUAL(walk(), before);
+}
+
+static void
+memory_that_runs_out_leaves_the_counts_right(void)
+{
+	for (uint64_t n = 1; n < 40; n++) {
+		mem_fail_nth(n);
+		(void)set(MK("X") " X9:7=i2 X9:8=i4 X9:17=i4");
+		(void)walk();
+		mem_fail_nth(0);
+		(void)set("X:17=i6 X9:17=i6");
+		world_check_tables();
+		CU_ASSERT(is("1.3.4.0", "0"));
+	}
+}
+
 int
 main(void)
 {
@@ -437,6 +695,15 @@ main(void)
 		TEST(days_are_counted_right),
 		TEST(names_that_are_none),
 		TEST(nothing_of_it_can_be_written),
+		TEST(an_own_row_has_facts_of_its_own),
+		TEST(what_the_route_functions_know_is_shown),
+		TEST(rows_of_others_and_those_that_drop),
+		TEST(staged_rows_are_nowhere_yet),
+		TEST(the_port_says_what_is_forwarded),
+		TEST(next_hops_are_there_as_long_as_rows_lead_there),
+		TEST(names_of_next_hops),
+		TEST(who_is_registered),
+		TEST(memory_that_runs_out_leaves_the_counts_right),
 	};
 
 	return run_tests_with("mib_rtm", tests, sizeof tests / sizeof tests[0], set_up,
