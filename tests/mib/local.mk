@@ -56,6 +56,10 @@ EXTRA_DIST += \
 	tests/tools/slow_subagent.pl \
 	tests/tools/snmp_info_client.pl \
 	tests/tools/rtm_mib.pl \
+	tests/data/mibs/IANA-RTPROTO-MIB.txt \
+	tests/data/mibs/IF-MIB.txt \
+	tests/data/mibs/INET-ADDRESS-MIB.txt \
+	tests/data/mibs/IP-FORWARD-MIB.txt \
 	tests/data/mibs/SNMPv2-CONF.txt \
 	tests/data/mibs/SNMPv2-SMI.txt \
 	tests/tools/walk_check.pl \

@@ -162,4 +162,83 @@ rtm_is $((before + 1)) rtmSetRequests.0
 walk_is_good
 empty
 
+# A row of rtmRouteTable by the index of inetCidrRouteTable; a number.
+fact_is() { # VALUE COLUMN INDEX
+	value_is "$1" "$M.1.10.1.$2.$3"
+}
+X9=1.4.10.1.0.0.16.2.0.0.1.4.192.0.2.9
+
+t R11 'of routes to one destination those with the least metric are forwarded'
+set_is 0/0 $(mk_args $X) $I.12.$X i 5
+fact_is 1 1 $X
+fact_is 1 2 $X
+set_is 0/0 $(mk_args $X9) $I.12.$X9 i 6
+fact_is 1 1 $X
+fact_is 2 1 $X9
+fact_is 1 3 $X9
+fact_is 3 4 $X9
+fact_is 4294967295 8 $X9
+set_is 0/0 $I.17.$X9 i 2 $I.12.$X9 i 5
+fact_is 2 1 $X9
+set_is 0/0 $I.17.$X9 i 1
+fact_is 1 1 $X
+fact_is 1 1 $X9
+set_is 0/0 $I.17.$X i 6
+fact_is noSuchInstance 1 $X
+fact_is 1 1 $X9
+empty
+
+t R12 'a route that drops is forwarded as such; next hops come and go with rows'
+D0=1.4.203.0.113.0.24.2.0.0.0.0
+set_is 0/0 $I.7.$D0 i 0 $I.8.$D0 i 5 $I.17.$D0 i 4
+fact_is 1 1 $D0
+got=$(snmpget $NAMES $RO -Ov -r1 -t 5 "$HOST" $M.1.10.1.11.$D0 2>&1)
+case $got in *'blackhole(1)'*) ;; *) fail "the flags are $got" ;; esac
+got=$(snmpget $NAMES $RO -Ov -r1 -t 5 "$HOST" $M.1.10.1.12.$D0 2>&1)
+case $got in *'unicast(0)'*) ;; *) fail "the views are $got" ;; esac
+mk $X
+mk $Y
+value_is 2 $M.1.9.1.4.1.4.192.0.2.1.2
+value_is eth0 $M.1.9.1.5.1.4.192.0.2.1.2
+value_is 1 $M.1.9.1.6.1.4.192.0.2.1.2
+value_is 1 $M.1.9.1.4.1.4.0.0.0.0.0
+rtm_is 2 rtmRowsNextHops.0
+destroy $Y
+value_is 1 $M.1.9.1.4.1.4.192.0.2.1.2
+walk_is_good
+empty
+rtm_is 0 rtmRowsNextHops.0
+value_is noSuchInstance $M.1.9.1.4.1.4.192.0.2.1.2
+
+t R13 'who is registered'
+got=$(snmpwalk $NAMES $RO -Oq -r1 -t 5 "$HOST" RTM-MIB::rtmEntityName 2>&1)
+printf '%s\n' "$got" | grep -q '^RTM-MIB::rtmEntityName.ipv4.3.0 netmgmt$' || fail "no route functions: $got"
+printf '%s\n' "$got" | grep -q '^RTM-MIB::rtmEntityName.ipv6.3.0 netmgmt$' || fail "no route functions: $got"
+printf '%s\n' "$got" | grep -q '^RTM-MIB::rtmEntityName.ipv4.1073680580.0 0.16383.4292$' || fail "not the view: $got"
+
+t R14 'a table of others: facts for each row, counts by protocol, walks that ascend'
+awk 'BEGIN { for (i = 0; i < 2000; i++) printf "10.%d.%d.0/24 192.0.2.%d eth0 5\n", i / 250, i % 250, 1 + i % 7
+	print "203.0.113.0/24 - eth1 5" }' >"$dir/others"
+restart_rtmd_with "preload $dir/others"
+n=$(rows | wc -l)
+[ "$n" = 2001 ] || fail "$n rows"
+rtm_is 2001 rtmOriginRows.netmgmt
+rtm_is 0 rtmRowsManaged.0
+rtm_is 8 rtmRowsNextHops.0
+value_is 286 $M.1.9.1.4.1.4.192.0.2.1.2
+value_is 1 $M.1.9.1.4.1.4.0.0.0.0.3
+for c in 1 5 11; do
+	got=$(snmpbulkwalk $RO -On -r1 -t 5 -Cr50 "$HOST" $M.1.10.1.$c | sed -n "s/^\\$M\\.1\\.10\\.1\\.$c\\.\\([0-9.]*\\) = .*/\\1/p")
+	[ "$got" = "$(rows)" ] || fail "column $c has other names than inetCidrRouteTable"
+done
+got=$(snmpbulkwalk $RO -Oqv -r1 -t 5 -Cr50 "$HOST" $M.1.10.1.1 | sort | uniq -c | tr -s ' ')
+[ "$got" = ' 2001 1' ] || fail "forwarded: $got"
+O=1.4.10.0.1.0.24.2.0.0.1.4.192.0.2.2
+fact_is 2 3 $O
+set_is 12/1 $I.17.$O i 6
+rtm_is foreign rtmRefusedReason.1
+rtm_is ERROR_ACCESS_DENIED rtmRefusedCodeName.1
+ascending $M
+walk_is_good
+
 finish

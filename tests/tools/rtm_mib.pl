@@ -241,7 +241,7 @@ sub wire {
 	$t = syntax(@{ $type{$t}{SYNTAX} }) if ref $type{$t};
 	return $wire{$t} // "? ($t)";
 }
-my $code = join "\n", map { slurp($_) } glob "$source/agent/mib_ledger.c $source/agent/mib_rtm*.c";
+my $code = join "\n", map { slurp($_) } glob "$source/agent/mib_ledger.c $source/agent/mib_hop.c $source/agent/mib_rtm*.c";
 my %coded;
 while ($code =~ /\{\s*((?:\d+,\s*)+)"(rtm\w+)",\s*(?:READ\()?MIB_(\w+)/g) {
 	my ($where, $name, $syntax) = ($1, $2, $3);
