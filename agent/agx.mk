@@ -2,14 +2,18 @@
 sbin_PROGRAMS += agent/rtmd
 agent_rtmd_SOURCES = \
 	agent/agx.h agent/agx_int.h \
+	agent/agx_direct.c \
 	agent/agx_log.c \
 	agent/agx_loop.c \
 	agent/agx_master.c \
+	agent/agx_next.c \
 	agent/agx_session.c \
 	agent/agx_set.c \
+	agent/agx_system.c \
 	agent/agx_table.c \
 	agent/agx_value.c \
 	agent/config.c agent/config.h agent/config_int.h \
+	agent/config_direct.c \
 	agent/config_instance.c \
 	agent/config_policy.c \
 	agent/drive.c agent/drive.h \

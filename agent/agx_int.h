@@ -26,6 +26,16 @@ struct agx_fd {
 
 struct agx_tx;
 
+/* agx_direct.c */
+struct agx;
+void agx_direct_start(struct agx *agx);
+
+/* agx_system.c: the objects of the system group, as mib_objects[] */
+extern const struct mib_object *const agx_system_objects[];
+extern const size_t agx_system_objects_count;
+/** What they answer; borrowed. */
+void agx_system_set(const struct agx_system *system);
+
 /* What the one handler needs to know of the registrations in one context. */
 struct agx_door {
 	struct agx *agx;
@@ -52,6 +62,7 @@ struct agx {
 	struct loop_timer *timer;
 	struct agx_fd *fds;
 	size_t nfds, fds_cap;
+	uint64_t armed_ms; /* what the timer is set to; UINT64_MAX: off */
 	bool dirty;     /* what the loop watches may no longer be what the library waits for */
 	bool under_way; /* the last wake ended with a request half way, perhaps */
 	uint64_t retry_at_ms;
@@ -94,6 +105,25 @@ void agx_loop_resync(struct agx *agx);
 bool agx_table_register(struct agx *agx);
 /** The object whose subtree holds the name; NULL: none of ours. */
 const struct mib_object *agx_table_find(const oid *name, size_t len);
+
+/** The name and value that follow a varbind's own within an object. */
+enum mib_found agx_table_next(struct mib *mib, const struct mib_object *object,
+                              netsnmp_variable_list *vb, struct mib_value *value);
+/** What was found into the request; an error where it cannot be. @return whether it was. */
+bool agx_table_answer(netsnmp_agent_request_info *reqinfo, netsnmp_request_info *request,
+                      enum mib_found found, const struct mib_value *value);
+/** The object that a request was registered for. */
+static inline const struct mib_object *
+agx_table_object(const netsnmp_request_info *request)
+{
+	return request->subtree->reginfo->my_reg_void;
+}
+
+/* agx_next.c */
+
+/** GETNEXT and GETBULK, for all requests of the list. */
+void agx_next_all(struct mib *mib, netsnmp_agent_request_info *reqinfo,
+                  netsnmp_request_info *requests);
 
 /* agx_value.c: between the library's names and values and ours */
 

@@ -20,6 +20,9 @@
  * socket that was closed and opened again has its old number, while epoll has forgotten
  * it: so a descriptor is (number, device, inode).
  *
+ * In the direct role the library's descriptors are sockets of managers. A request is read,
+ * done and answered in one round; after it the loop has its turn.
+ *
  * The timer runs the library's alarms. While there is no session the one alarm that
  * matters is "connect again", and that one blocks where the master hangs: it is let
  * through only after agx_master_reachable().
@@ -68,6 +71,35 @@ is_as_known(const struct agx *agx, struct wanted *w)
 	return true;
 }
 
+/* Whether it waits for nothing that the loop does not watch. */
+static bool
+is_all_known(const struct agx *agx, struct wanted *w)
+{
+	size_t n = 0;
+
+	for (int fd = 0; fd < w->max; fd++)
+		n += NETSNMP_LARGE_FD_ISSET(fd, &w->set) ? 1 : 0;
+	return n == agx->nfds;
+}
+
+static uint64_t
+due_ms(const struct wanted *w)
+{
+	return w->block != 0 ? UINT64_MAX
+	                     : loop_now_ms() + (uint64_t)w->timeout.tv_sec * 1000 +
+	                           (uint64_t)w->timeout.tv_usec / 1000;
+}
+
+/* Whether the loop must be told anew. Managers come over TCP and go as they like. */
+static bool
+has_changed(const struct agx *agx, struct wanted *w, bool under_way)
+{
+	if (agx->config.direct)
+		return !is_as_known(agx, w) || !is_all_known(agx, w) ||
+		       due_ms(w) < agx->armed_ms;
+	return !is_as_known(agx, w) || (!under_way && w->block == 0);
+}
+
 /*
  * One round. A timeout is an alarm's, for the timer, when nothing is under way; else it
  * belongs to the request between two pipes, and goes when that is answered.
@@ -81,7 +113,7 @@ read_round(struct agx *agx, bool under_way)
 	int n;
 
 	wanted_get(&w);
-	if (!is_as_known(agx, &w) || (!under_way && w.block == 0))
+	if (has_changed(agx, &w, under_way))
 		agx->dirty = true;
 	n = netsnmp_large_fd_set_select(w.max, &w.set, NULL, NULL, &at_once);
 	if (n > 0)
@@ -97,7 +129,9 @@ on_wake(void *arg)
 	struct agx *agx = arg;
 	int i;
 
-	for (i = 0; i < ROUNDS && read_round(agx, agx->under_way || i > 0); i++)
+	int rounds = agx->config.direct ? 1 : ROUNDS;
+
+	for (i = 0; i < rounds && read_round(agx, agx->under_way || i > 0); i++)
 		;
 	agx->under_way = i == ROUNDS;
 	if (agx->dirty)
@@ -128,7 +162,7 @@ on_timer(void *arg)
 {
 	struct agx *agx = arg;
 
-	if (agx->session != NULL) {
+	if (agx->session != NULL || agx->config.direct) {
 		run_alarms_now(agx);
 	} else if (may_connect(agx)) {
 		if (agx->started)
@@ -223,6 +257,7 @@ set_timer(struct agx *agx, const struct wanted *w)
 		loop_timer_in(agx->timer, us);
 	else
 		loop_timer_off(agx->timer);
+	agx->armed_ms = us < LONGEST_US ? now + us / 1000 + 1 : UINT64_MAX;
 }
 
 void

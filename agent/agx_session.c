@@ -56,7 +56,13 @@ agx_library_open(void)
 	netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_DONT_READ_CONFIGS, 1);
 	netsnmp_ds_set_boolean(NETSNMP_DS_APPLICATION_ID,
 	                       NETSNMP_DS_AGENT_NO_CONNECTION_WARNINGS, 1);
-	netsnmp_enable_subagent();
+}
+
+void
+agx_library_role(bool direct)
+{
+	if (!direct)
+		netsnmp_enable_subagent();
 	init_agent(AGX_NAME); /* its result is about /dev/kmem, which nobody here reads */
 	netsnmp_ds_set_int(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_RETRIES, 0);
 	netsnmp_ds_set_int(NETSNMP_DS_APPLICATION_ID, NETSNMP_DS_AGENT_AGENTX_PING_INTERVAL,
@@ -80,6 +86,7 @@ agx_library_close(void)
 		return;
 	library_open = false;
 	agx_log_watch(hush, NULL);
+	shutdown_master_agent(); /* stop listening; nothing where we never did */
 	snmp_shutdown(AGX_NAME); /* sends Close, if there is a session */
 	shutdown_agent();
 }
@@ -269,12 +276,15 @@ agx_open(const struct agx_config *config)
 	agx->dirty = true;
 	agx->registering_in = "";
 	the_agx = agx;
+	agx_system_set(&agx->config.system);
 	watch_library(agx);
 	if (!agx_loop_open(agx) || !agx_table_register(agx)) {
 		agx_close(agx);
 		return NULL;
 	}
-	if (!agx_master_reachable())
+	if (config->direct)
+		agx_direct_start(agx);
+	else if (!agx_master_reachable())
 		log_warn("agx", "wait master=%s: it does not answer yet", agx_master_name());
 	agx_loop_resync(agx);
 	return agx;

@@ -23,6 +23,9 @@
  * of the first varbind, so nobody looks at it. Which context it is says the handler's own
  * argument, the door: a PDU has one context, so that of the first varbind is everyone's.
  *
+ * In the direct role there is no snmpd beside us, and the system group, which a manager
+ * asks for first, is ours too (agx_system.c).
+ *
  * A read knows its object from the request's own registration, since GETNEXT may
  * start before the object's name. Where nothing follows, the varbind stays untouched:
  * the library makes endOfMibView of it and the master goes on behind us.
@@ -54,12 +57,6 @@ agx_table_find(const oid *name, size_t len)
 		if (place_of(mib_objects[i], name, len) == PLACE_INSIDE)
 			return mib_objects[i];
 	return NULL;
-}
-
-static const struct mib_object *
-object_of(const netsnmp_request_info *request)
-{
-	return request->subtree->reginfo->my_reg_void;
 }
 
 /* The part of the request's name behind the root; empty where it starts before it. */
@@ -113,9 +110,9 @@ rename_varbind(netsnmp_variable_list *vb, const struct mib_object *object,
 	return snmp_set_var_objid(vb, full, object->root_len + len) == 0;
 }
 
-static enum mib_found
-next_one(struct mib *mib, const struct mib_object *object, netsnmp_variable_list *vb,
-         struct mib_value *value)
+enum mib_found
+agx_table_next(struct mib *mib, const struct mib_object *object, netsnmp_variable_list *vb,
+               struct mib_value *value)
 {
 	enum place place = place_of(object, vb->name, vb->name_length);
 	mib_subid from[MIB_OID_MAX], to[MIB_OID_MAX];
@@ -133,47 +130,40 @@ next_one(struct mib *mib, const struct mib_object *object, netsnmp_variable_list
 	return found;
 }
 
-static void
-answer(netsnmp_agent_request_info *reqinfo, netsnmp_request_info *request, enum mib_found found,
-       const struct mib_value *value)
+bool
+agx_table_answer(netsnmp_agent_request_info *reqinfo, netsnmp_request_info *request,
+                 enum mib_found found, const struct mib_value *value)
 {
 	switch (found) {
 	case MIB_FOUND:
-		if (!agx_value_out(request->requestvb, value))
-			netsnmp_set_request_error(reqinfo, request, SNMP_ERR_GENERR);
+		if (agx_value_out(request->requestvb, value))
+			return true;
 		break;
 	case MIB_NO_SUCH_OBJECT:
 		netsnmp_set_request_error(reqinfo, request, SNMP_NOSUCHOBJECT);
-		break;
+		return true;
 	case MIB_NO_SUCH_INSTANCE:
 		netsnmp_set_request_error(reqinfo, request, SNMP_NOSUCHINSTANCE);
-		break;
+		return true;
 	case MIB_END:
-		break;
+		return true;
 	case MIB_READ_FAILED:
-		netsnmp_set_request_error(reqinfo, request, SNMP_ERR_GENERR);
 		break;
 	}
+	netsnmp_set_request_error(reqinfo, request, SNMP_ERR_GENERR);
+	return false;
 }
 
 static void
-read_all(struct mib *mib, netsnmp_agent_request_info *reqinfo, netsnmp_request_info *requests)
+get_all(struct mib *mib, netsnmp_agent_request_info *reqinfo, netsnmp_request_info *requests)
 {
 	struct mib_value value;
 
-	mib_sync(mib);
-	for (netsnmp_request_info *r = requests; r != NULL; r = r->next) {
-		const struct mib_object *object = object_of(r);
-
-		if (r->processed != 0)
-			continue;
-		answer(reqinfo, r,
-		       reqinfo->mode == MODE_GET ? get_one(mib, object, r->requestvb, &value)
-		                                 : next_one(mib, object, r->requestvb, &value),
-		       &value);
-	}
-	if (reqinfo->mode == MODE_GETBULK) /* no snmpd sends it, another master may */
-		netsnmp_bulk_to_next_fix_requests(requests);
+	for (netsnmp_request_info *r = requests; r != NULL; r = r->next)
+		if (r->processed == 0)
+			agx_table_answer(
+			    reqinfo, r, get_one(mib, agx_table_object(r), r->requestvb, &value),
+			    &value);
 }
 
 static int
@@ -181,13 +171,18 @@ handle(netsnmp_mib_handler *handler, netsnmp_handler_registration *reginfo,
        netsnmp_agent_request_info *reqinfo, netsnmp_request_info *requests)
 {
 	const struct agx_door *door = handler->myvoid;
+	struct mib *mib = door->context->mib;
 
 	(void)reginfo;
 	switch (reqinfo->mode) {
 	case MODE_GET:
+		mib_sync(mib);
+		get_all(mib, reqinfo, requests);
+		break;
 	case MODE_GETNEXT:
 	case MODE_GETBULK:
-		read_all(door->context->mib, reqinfo, requests);
+		mib_sync(mib);
+		agx_next_all(mib, reqinfo, requests);
 		break;
 	default:
 		agx_set_phase(door, reqinfo, requests);
@@ -245,7 +240,9 @@ register_subtree(struct agx_door *door, const struct mib_object *object, mib_sub
 static mib_subid
 columns_of(const struct agx_door *door, const struct mib_object *object)
 {
-	return door->context->name[0] == '\0' ? object->last_column : 0;
+	bool beside_snmpd = !door->agx->config.direct && door->context->name[0] == '\0';
+
+	return beside_snmpd ? object->last_column : 0;
 }
 
 static size_t
@@ -281,6 +278,11 @@ register_context(struct agx_door *door, int cache_id)
 		if (mib_serves(door->context->mib, mib_objects[i]) &&
 		    !register_object(door, mib_objects[i], cache_id))
 			return false;
+	if (!door->agx->config.direct || door->context->name[0] != '\0')
+		return true;
+	for (size_t i = 0; i < agx_system_objects_count; i++)
+		if (!register_object(door, agx_system_objects[i], cache_id))
+			return false;
 	return true;
 }
 
@@ -294,6 +296,7 @@ open_doors(struct agx *agx)
 		agx->doors[i] = (struct agx_door){ agx, &agx->config.contexts[i] };
 		subtrees += subtrees_of(&agx->doors[i]);
 	}
+	subtrees += agx_system_objects_count;
 	agx->handlers = mem_calloc(subtrees + 1, sizeof(*agx->handlers));
 	return agx->doors != NULL && agx->handlers != NULL;
 }

@@ -15,6 +15,9 @@
  * nothing, and the search path is walked here, each file that exists given to the
  * reader by name, before anything starts.
  *
+ * Which tokens the library knows depends on its role, and the role is said in the
+ * files. So they are read twice: for `snmpListen' alone, then for all.
+ *
  * Handlers have no argument, hence `config_reading'. Values that depend on other lines
  * (metricDefault) are settled at the end, so the order of lines does not matter. What
  * managers may do is in config_policy.c, further routing tables in config_instance.c.
@@ -538,52 +541,68 @@ on_log(void *arg, int priority, const char *line)
 	log_err("config", "%s", line);
 }
 
-static void
-read_file(const char *file)
+/* The files to be read, in the library's order. */
+struct files {
+	char **paths;
+	size_t n;
+};
+
+static bool
+is_a_file(const char *path)
 {
 	struct stat st;
-	int fd = open(file, O_RDONLY | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	bool good = fd != -1 && fstat(fd, &st) == 0 && !S_ISDIR(st.st_mode);
 
-	if (fd == -1 || fstat(fd, &st) != 0 || S_ISDIR(st.st_mode)) {
-		log_err("config", "%s: %s", file, fd == -1 ? strerror(errno) : "not a file");
+	if (!good) {
+		log_err("config", "%s: %s", path, fd == -1 ? strerror(errno) : "not a file");
 		errors++;
-	} else {
-		log_debug("config", "read file=%s", file);
-		read_config_with_type(file, AGX_NAME);
 	}
 	if (fd != -1)
 		close(fd);
+	return good;
 }
 
-/* Every DIR/rtmd.conf and DIR/rtmd.local.conf, in the library's order. */
-static unsigned
-read_path(const char *path)
+static void
+add_file(struct files *files, const char *path)
+{
+	char **grown;
+
+	if (!is_a_file(path))
+		return;
+	grown = mem_realloc(files->paths, files->n + 1, sizeof *grown);
+	if (grown != NULL) {
+		files->paths = grown;
+		grown[files->n] = mem_calloc(strlen(path) + 1, 1);
+	}
+	if (grown == NULL || grown[files->n] == NULL) {
+		log_err("config", "%s: out of memory", path);
+		errors++;
+		return;
+	}
+	strcpy(grown[files->n++], path);
+}
+
+/* Every DIR/rtmd.conf and DIR/rtmd.local.conf. */
+static void
+add_search_path(struct files *files)
 {
 	static const char *const names[] = { "rtmd.conf", "rtmd.local.conf" };
-	char *copy = strdup(path), *rest, *dir, file[4096];
-	unsigned found = 0;
+	const char *path = getenv("SNMPCONFPATH");
+	char *copy, *rest, *dir, file[4096];
 
+	if (path == NULL)
+		path = get_configuration_directory();
+	copy = strdup(path);
 	for (dir = copy == NULL ? NULL : strtok_r(copy, ":", &rest); dir != NULL;
 	     dir = strtok_r(NULL, ":", &rest))
 		for (size_t i = 0; i < 2; i++) {
 			snprintf(file, sizeof file, "%s/%s", dir, names[i]);
-			if (access(file, F_OK) != 0)
-				continue;
-			found++;
-			read_file(file);
+			if (access(file, F_OK) == 0)
+				add_file(files, file);
 		}
 	free(copy);
-	return found;
-}
-
-static void
-read_search_path(void)
-{
-	const char *path = getenv("SNMPCONFPATH");
-
-	if (path == NULL)
-		path = get_configuration_directory();
-	if (read_path(path) == 0)
+	if (files->n == 0)
 		log_info("config", "no rtmd.conf in %s: defaults", path);
 }
 
@@ -615,6 +634,28 @@ settle_state_file(struct config *config)
 		config->state_file = copy_of(RTM_STATEDIR "/rows.db");
 }
 
+/* What goes for one role and not for the other. */
+static void
+check_role(const struct config *config, const struct files *files)
+{
+	if (!config->direct) {
+		check_socket();
+		return;
+	}
+	if (netsnmp_ds_get_string(NETSNMP_DS_APPLICATION_ID, NETSNMP_DS_AGENT_X_SOCKET) !=
+	    NULL) {
+		log_err("config", "agentXSocket beside snmpListen: with snmpListen there is no "
+		                  "snmpd to find");
+		errors++;
+	}
+	for (size_t i = 0; i < files->n; i++)
+		if (strchr(files->paths[i], ',') != NULL) {
+			log_err("config", "%s: with snmpListen a path may have no comma",
+			        files->paths[i]);
+			errors++;
+		}
+}
+
 static void
 settle(struct config *config)
 {
@@ -639,28 +680,67 @@ register_tokens(const struct config_token *list, size_t n)
 		                        list[i].help);
 }
 
-bool
-config_read(const char *file, struct config *out)
+static void
+ignore_log(void *arg, int priority, const char *line)
 {
-	*out = (struct config){ .fib = fib_backend("memory"),
-		                .agentx_priority = 100,
-		                .row_timeout_s = 300,
-		                .ip_route_table = true,
-		                .private_file =
-		                    file != NULL || getenv("SNMPCONFPATH") != NULL };
-	reading = out;
-	errors = 0;
+	(void)arg;
+	(void)priority;
+	(void)line;
+}
+
+/* A first pass, for the one token that decides what the others may be. */
+static void
+find_role(const struct files *files)
+{
+	register_tokens(&config_direct_first, 1);
+	agx_log_watch(ignore_log, NULL);
+	for (size_t i = 0; i < files->n; i++)
+		read_config_with_type(files->paths[i], AGX_NAME);
+	agx_log_watch(NULL, NULL);
+}
+
+static void
+read_files(const struct files *files)
+{
 	register_tokens(tokens, sizeof tokens / sizeof tokens[0]);
 	register_tokens(config_policy_tokens, config_policy_ntokens);
 	register_tokens(&config_instance_token, 1);
+	if (reading->direct)
+		register_tokens(config_direct_tokens, config_direct_ntokens);
 	agx_log_watch(on_log, NULL);
-	if (file != NULL)
-		read_file(file);
-	else
-		read_search_path();
+	for (size_t i = 0; i < files->n; i++) {
+		log_debug("config", "read file=%s", files->paths[i]);
+		if (!reading->direct)
+			read_config_with_type(files->paths[i], AGX_NAME);
+	}
+	if (reading->direct)
+		agx_direct_read((const char *const *)files->paths, files->n);
 	agx_log_watch(NULL, NULL);
-	check_socket();
+}
+
+bool
+config_read(const char *file, struct config *out)
+{
+	struct files files = { .n = 0 };
+
+	*out =
+	    (struct config){ .fib = fib_backend("memory"),
+		             .agentx_priority = 100,
+		             .row_timeout_s = 300,
+		             .ip_route_table = true,
+		             .private_file = file != NULL || getenv("SNMPCONFPATH") != NULL };
+	reading = out;
+	errors = 0;
+	if (file != NULL)
+		add_file(&files, file);
+	else
+		add_search_path(&files);
+	find_role(&files);
+	agx_library_role(out->direct);
+	read_files(&files);
+	check_role(out, &files);
 	settle(out);
+	config_free_paths(files.paths, files.n);
 	return errors == 0;
 }
 
@@ -677,4 +757,5 @@ config_free(struct config *config)
 	mem_free(config->control_socket);
 	config_policy_free(config);
 	mem_free(config->state_file);
+	config_direct_free(config);
 }

@@ -11,9 +11,12 @@
 #include "iftab/iftab.h"
 #include "mib.h"
 
-#define CONFIG_INSTANCES_MAX 126 /* beside instance 0: each has two of the core's 255 tables   \
-	                          */
-#define CONFIG_CONTEXT_MAX 32    /* octets of a context's name [RFC3411 SnmpAdminString] */
+#define CONFIG_INSTANCES_MAX                                                                   \
+	126                   /* beside instance 0: each has two of the core's 255 tables      \
+	                       */
+#define CONFIG_CONTEXT_MAX 32 /* octets of a context's name [RFC3411 SnmpAdminString] */
+
+#define CONFIG_TEXT 256 /* of the system group, with the closing NUL [RFC3418] */
 
 /* A routing table beside the first one, and the SNMP context that it is seen in. */
 struct config_instance {
@@ -28,6 +31,10 @@ struct config {
 	struct fib_memory_config memory;   /* the memory backend's part */
 	struct config_instance *instances; /* other than 0, in the order of the file */
 	size_t ninstances;
+	bool direct;    /* an SNMP agent of its own, not snmpd's subagent */
+	char **listens; /* its addresses */
+	size_t nlistens;
+	char sys_contact[CONFIG_TEXT], sys_name[CONFIG_TEXT], sys_location[CONFIG_TEXT];
 	unsigned agentx_priority;
 	unsigned row_timeout_s;
 	uint64_t test_fail_allocation; /* 0: none */
@@ -55,7 +62,8 @@ struct config {
 
 /**
  * Read the configuration with the library's reader: `file', or without one every
- * rtmd.conf on its search path. agx_library_open() comes first.
+ * rtmd.conf on its search path. agx_library_open() comes first; this decides about the
+ * library's role.
  *
  * @return  false: something is wrong, and each error was logged with file and line.
  *          In both cases config_free() gives back what `out' got.

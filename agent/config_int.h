@@ -43,6 +43,14 @@ extern const struct config_token config_instance_token;
 void config_instances_settle(struct config *config);
 void config_instances_free(struct config *config);
 
+/* config_direct.c */
+
+/** The token that decides about the role, alone, and all of the direct role. */
+extern const struct config_token config_direct_first;
+extern const struct config_token config_direct_tokens[];
+extern const size_t config_direct_ntokens;
+void config_direct_free(struct config *config);
+
 /* config_policy.c */
 extern const struct config_token config_policy_tokens[];
 extern const size_t config_policy_ntokens;

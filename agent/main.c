@@ -23,6 +23,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <syslog.h>
 #include <unistd.h>
@@ -59,7 +60,8 @@ struct daemon {
 	struct loop *loop;
 	struct drive *drive;
 	struct agx *agx;
-	struct loop_bell *turn_bell; /* the world has something to tell its subscribers */
+	char descr[256], hostname[256]; /* of the system group, where it is ours */
+	struct loop_bell *turn_bell;    /* the world has something to tell its subscribers */
 	int control_fd;
 	struct ctl_server *control;
 	struct durable *durable; /* NULL: no state file */
@@ -362,10 +364,31 @@ build_views(struct daemon *d)
 	return true;
 }
 
+/* What the system group says where the configuration does not. */
+static void
+describe(struct daemon *d)
+{
+	struct utsname host;
+
+	if (uname(&host) != 0)
+		host = (struct utsname){ .sysname = "?" };
+	snprintf(d->descr, sizeof d->descr, "rtmd %s, %s %s %s", RTMD_VERSION, host.sysname,
+	         host.release, host.machine);
+	snprintf(d->hostname, sizeof d->hostname, "%s", host.nodename);
+}
+
 static bool
 build_agent(struct daemon *d)
 {
+	const struct config *config = &d->config;
 	struct agx_config agx = { .loop = d->loop,
+		                  .direct = config->direct,
+		                  .system = { .descr = d->descr,
+		                              .contact = config->sys_contact,
+		                              .name = config->sys_name[0] != '\0'
+		                                          ? config->sys_name
+		                                          : d->hostname,
+		                              .location = config->sys_location },
 		                  .contexts = d->contexts,
 		                  .ncontexts = d->nworlds,
 		                  .priority = d->config.agentx_priority,
@@ -376,6 +399,7 @@ build_agent(struct daemon *d)
 
 	if (!build_views(d))
 		return false;
+	describe(d);
 	d->agx = agx_open(&agx);
 	return d->agx != NULL;
 }
@@ -492,6 +516,9 @@ run(struct daemon *d, const struct options *options)
 	if (d->config.control_socket != NULL &&
 	    !ctl_listen(d->config.control_socket, (mode_t)d->config.control_mode,
 	                &d->control_fd))
+		return STATUS_FAILED;
+	if (d->config.direct &&
+	    !agx_direct_listen((const char *const *)d->config.listens, d->config.nlistens))
 		return STATUS_FAILED;
 	if (!options->foreground && !go_into_background(&d->verdict_fd))
 		return STATUS_FAILED;
