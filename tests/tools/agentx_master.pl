@@ -8,7 +8,7 @@
 # encoding is written down once more, from RFC 2741.
 #
 #   accept                      wait for a subagent: its Open and Registers are answered
-#                               "ok" until 24.8.0 has been registered; prints "session",
+#                               "ok" until RTM-MIB has been registered; prints "session",
 #                               and "registered OID/PRIORITY" for each
 #   test TID OID TYPE VALUE..   TestSet in transaction TID; prints "ERROR/INDEX"
 #   commit TID | undo TID       prints "ERROR/INDEX"
@@ -144,7 +144,7 @@ sub answer_subagent {
 		my $upper = $range ? '-' . take32($p) : '';
 		respond($p, 0);
 		print "registered $oid$upper/$priority\n";
-		$saw_last = 1 if $oid eq '.1.3.6.1.2.1.4.24.8.0';
+		$saw_last = 1 if $oid eq '.1.3.6.1.4.1.8072.9999.9999.4292';
 	} elsif ($p->{type} == $CLOSE) {
 		print 'close ', unpack('C', $p->{body}), "\n";
 	} elsif ($p->{type} == $PING || $p->{type} == $UNREGISTER || $p->{type} == $NOTIFY) {
