@@ -39,12 +39,13 @@ oid_of() {
 }
 wanted() { perl "$tools/known_rows.pl" "$dir/rtmd.conf" "$1"; }
 
-# prometheus-snmp-exporter on a free port of the loopback.
+# prometheus-snmp-exporter on a free port of the loopback, with the file that README names.
+exporter_yml=$top_src/docs/examples/prometheus-snmp.yml
 start_exporter() {
 	local try
 	for try in 1 2 3 4 5 6 7 8 9 10; do
 		exporter_port=$((20000 + (RANDOM * 32768 + RANDOM) % 40000))
-		prometheus-snmp-exporter --config.file="$dir/snmp.yml" --web.listen-address="127.0.0.1:$exporter_port" \
+		prometheus-snmp-exporter --config.file="$exporter_yml" --web.listen-address="127.0.0.1:$exporter_port" \
 			>"$dir/exporter.log" 2>&1 &
 		exporter_pid=$!
 		extra_pids="$extra_pids $exporter_pid"
@@ -97,37 +98,43 @@ value_is "$(perl "$tools/known_rows.pl" -c 1 "$dir/rtmd.conf" forward | wc -l)" 
 
 # What snmpnetstat -Cr -Cn makes of the rows of a table: destination, gateway, flags.
 netstat_wanted() { # TABLE
-	perl "$tools/known_rows.pl" "$dir/rtmd.conf" "$1" | perl -ne '
+	perl "$tools/known_rows.pl" "$dir/rtmd.conf" "$1" | perl -MSocket -ne '
 		sub out {
 			my ($dest, $len, $gateway, $remote) = @_;
-			my $name = $len == 0 ? "default" : $len == 32 ? $dest : "$dest/$len";
-			print "$name $gateway <U", $len == 32 ? "H" : "", $remote ? "G" : "", ">\n";
+			my $host = $len == ($dest =~ /:/ ? 128 : 32);
+			my $name = $len == 0 ? "default" : $host ? $dest : "$dest/$len";
+			print "$name $gateway <U", $host ? "H" : "", $remote ? "G" : "", ">\n";
 		}
+		sub six { Socket::inet_ntop(Socket::AF_INET6, pack("C16", split /\./, $_[0])) }
 		sub bits { unpack("B32", pack("C4", split /\./, $_[0])) =~ tr/1// }
 		my $ip = qr/(\d+\.\d+\.\d+\.\d+)/;
 		out($1, $2, $3 // "0.0.0.0", defined $3) if /\.24\.7\.1\.17\.1\.4\.$ip\.(\d+)\.(?:2|3\.0)\.0\.\d+\.(?:0\.0|1\.4\.$ip) /;
+		out(six($1), $2, defined $3 ? six($3) : "::", defined $3)
+			if /\.24\.7\.1\.17\.2\.16\.((?:\d+\.){15}\d+)\.(\d+)\.(?:2|3\.0)\.0\.\d+\.(?:0\.0|2\.16\.(\S+)) /;
 		out($1, bits($2), $3, $3 ne "0.0.0.0") if /\.24\.4\.1\.16\.$ip\.$ip\.0\.$ip /;
 		$row{$2}{$1} = $3 if /\.4\.21\.1\.(\d+)\.$ip (\S+)/;
 		END { out($_, bits($row{$_}{11}), $row{$_}{7}, $row{$_}{8} == 4) for keys %row }' | sort
 }
 
 # It asks for inetCidrRouteTable, and where that is not to be seen for an older one.
-t C5 'snmpnetstat -Cr -Cf inet: every IPv4 route, no other, from each of its three tables'
+t C5 'snmpnetstat -Cr: -Cf inet is every IPv4 route from each of its three tables, -Cf inet6 every IPv6 route'
 if needs snmpnetstat command -v snmpnetstat; then
-	for reader in public:inet:inetCidrRouteTable old:cidr:ipCidrRouteTable older:route:ipRouteTable; do
-		IFS=: read -r community table name <<<"$reader"
-		snmpnetstat -v2c -c "$community" -r1 -t 5 -Cr -Cn -Cf inet "$HOST" >"$dir/netstat" 2>&1 ||
+	for reader in public:inet:inet:inetCidrRouteTable public:inet6:inet:inetCidrRouteTable \
+		old:inet:cidr:ipCidrRouteTable older:inet:route:ipRouteTable; do
+		IFS=: read -r community family table name <<<"$reader"
+		snmpnetstat -v2c -c "$community" -r1 -t 5 -Cr -Cn -Cf "$family" "$HOST" >"$dir/netstat" 2>&1 ||
 			fail "$community: status $?"
 		head -n 1 "$dir/netstat" | grep -qF "($name)" || fail "$community: $(head -n 1 "$dir/netstat")"
 		# 10.1/16 is how it writes 10.1.0.0/16, and * is no gateway
-		perl -ne 'if (/^([\d.]+|default)(\/\d+)? +([\d.]+|\*) +(<\w+>)/) {
+		perl -ne 'if (/^([\d.]+|[\da-f:]+|default)(\/\d+)? +([\d.]+|[\da-f:]+|\*) +(<\w+>)/) {
 			my ($d, $l, $g, $f) = ($1, $2 // "", $3 eq "*" ? "0.0.0.0" : $3, $4);
-			$d .= ".0" while $d ne "default" && $d =~ tr/.// < 3;
+			$d .= ".0" while $d =~ /^[\d.]+$/ && $d =~ tr/.// < 3;
 			print "$d$l $g $f\n" }' "$dir/netstat" | sort >"$dir/have"
-		netstat_wanted "$table" >"$dir/want"
+		case $family in inet) gateway='[0-9.]*' ;; *) gateway='[0-9a-f]*:.*' ;; esac
+		netstat_wanted "$table" | grep "^[^ ]* $gateway <" >"$dir/want"
 		cmp -s "$dir/want" "$dir/have" ||
-			fail "$community: $(diff "$dir/want" "$dir/have" | grep '^[<>]' | head -n 5 | tr '\n' ';')"
-		echo "# $name: $(wc -l <"$dir/have") routes"
+			fail "$community $family: $(diff "$dir/want" "$dir/have" | grep '^[<>]' | head -n 5 | tr '\n' ';')"
+		echo "# $name, $family: $(wc -l <"$dir/have") routes"
 	done
 fi
 
@@ -218,44 +225,17 @@ if needs monitoring-plugins-standard test -x $check_snmp; then
 	check 0 -n -o $R.1.7.10.1.255 -r '198\.51\.100\.9'
 fi
 
-# A module of snmp.yml for each table: nothing but numbers, the index as labels. A column
-# whose value is an address becomes a label of its metric, whose value is then 1.
-exporter_conf() {
-	local table column type labels
-	for table in inet cidr forward route; do
-		echo "$table:"
-		echo "  version: 2"
-		echo "  max_repetitions: 25"
-		echo "  timeout: 20s"
-		echo "  auth: {community: public}"
-		echo "  walk: [$(oid_of $table | cut -c2-).1]"
-		echo "  metrics:"
-		case $table in
-		inet) labels='d:InetAddress l:gauge p:OctetString h:InetAddress' ;;
-		cidr) labels='d:InetAddressIPv4 m:InetAddressIPv4 t:gauge h:InetAddressIPv4' ;;
-		forward) labels='d:InetAddressIPv4 p:gauge t:gauge h:InetAddressIPv4' ;;
-		route) labels='d:InetAddressIPv4' ;;
-		esac
-		for column in $(wanted $table | cut -d. -f$(($(oid_of $table | tr -cd . | wc -c) + 3)) | sort -un); do
-			type=gauge
-			case $table.$column in
-			cidr.[124] | forward.[124] | route.[17] | route.11) type=InetAddressIPv4 ;;
-			cidr.9 | forward.9 | route.13) type=DisplayString ;; # an OBJECT IDENTIFIER: as text
-			esac
-			echo "  - {name: c$column, oid: $(oid_of $table | cut -c2-).1.$column, type: $type, indexes: [" \
-				"$(for l in $labels; do printf '{labelname: %s, type: %s}, ' "${l%:*}" "${l#*:}"; done | sed 's/, $//')]}"
-		done
-	done
-}
-
 t C9 'prometheus-snmp-exporter: every row of the four tables is a sample with the right labels'
 if needs prometheus-snmp-exporter command -v prometheus-snmp-exporter; then
-	exporter_conf >"$dir/snmp.yml"
 	start_exporter
 	for table in inet cidr forward route; do
-		perl "$tools/exporter_rows.pl" "$exporter_port" "$port" $table >"$dir/got" 2>"$dir/exporter.err" ||
+		perl "$tools/exporter_rows.pl" "$exporter_yml" "$exporter_port" "$port" $table >"$dir/got" 2>"$dir/exporter.err" ||
 			fail "$table: $(head -n 2 "$dir/exporter.err" | tr '\n' ';')"
 		same_rows $table "$dir/got"
+	done
+	perl "$tools/exporter_rows.pl" "$exporter_yml" "$exporter_port" "$port" counts >"$dir/got" 2>&1
+	for scalar in $Z.3.0 $Z.6.0 $Z.8.0; do
+		grep -qx "$scalar $(value $scalar)" "$dir/got" || fail "counts: $(tr '\n' ';' <"$dir/got")"
 	done
 fi
 

@@ -1,16 +1,25 @@
 #!/usr/bin/perl
-# exporter_rows EXPORTER-PORT SNMPD-PORT inet|cidr|forward|route: asks prometheus-snmp-exporter
-# for a table, and turns the samples back into objects, ".OID VALUE" a line as `snmpwalk -On
-# -Oq` would have them, without the age. The module of snmp.yml is called like the table, a
-# metric is c and the column, and the labels are those of index() below.
+# exporter_rows YML EXPORTER-PORT SNMPD-PORT counts|inet|cidr|forward|route: asks
+# prometheus-snmp-exporter for a module of YML, and turns the samples back into objects, ".OID
+# VALUE" a line as `snmpwalk -On -Oq` would have them, without the age. YML says which column
+# has which name; what the labels mean is said here.
 use strict;
 use warnings;
 use HTTP::Tiny;
 use Socket qw(inet_pton AF_INET6);
 
-my ($exporter, $port, $table) = @ARGV;
+my ($yml, $exporter, $port, $module) = @ARGV;
+open my $in, '<', $yml or die "$yml: $!\n";
+my %oid;
+my $inside = '';
+while (<$in>) {
+	$inside = $1 if /^(\w+):/;
+	$oid{$1} = $2 if $inside eq $module && /\{name: (\w+), oid: ([\d.]+),/;
+}
+%oid or die "$yml has no module $module\n";
+
 my $answer = HTTP::Tiny->new(timeout => 120)
-	->get("http://127.0.0.1:$exporter/snmp?module=$table&target=127.0.0.1:$port");
+	->get("http://127.0.0.1:$exporter/snmp?module=$module&target=127.0.0.1:$port");
 die "status $answer->{status}: $answer->{content}\n" if !$answer->{success};
 
 # An InetAddress of the index as sub-identifiers; one that has no octets is shown as the
@@ -30,25 +39,18 @@ sub policy_subids {
 }
 
 my %index = (
-	inet => sub { join '.', inet_subids($_[0]{d}), $_[0]{l}, policy_subids($_[0]{p}), inet_subids($_[0]{h}) },
-	cidr => sub { join '.', @{ $_[0] }{qw(d m t h)} },
-	forward => sub { join '.', @{ $_[0] }{qw(d p t h)} },
-	route => sub { $_[0]{d} },
+	counts => sub { 0 },
+	inet => sub { join '.', inet_subids($_[0]{dest}), $_[0]{length}, policy_subids($_[0]{policy}), inet_subids($_[0]{nexthop}) },
+	cidr => sub { join '.', @{ $_[0] }{qw(dest mask tos nexthop)} },
+	forward => sub { join '.', @{ $_[0] }{qw(dest proto policy nexthop)} },
+	route => sub { $_[0]{dest} },
 );
-my %table = (
-	inet => [ '.1.3.6.1.2.1.4.24.7.1', 10 ],
-	cidr => [ '.1.3.6.1.2.1.4.24.4.1', 8 ],
-	forward => [ '.1.3.6.1.2.1.4.24.2.1', 8 ],
-	route => [ '.1.3.6.1.2.1.4.21.1', 10 ],
-);
-my ($entry, $age) = @{ $table{$table} };
 
 for (split /\n/, $answer->{content}) {
-	next if !/^c(\d+)\{(.*)\} (\S+)$/;
-	my ($column, $labels, $value) = ($1, $2, $3);
-	next if $column == $age;
+	next if !/^(\w+)(?:\{(.*)\})? (\S+)$/ || $1 =~ /Age$/ || $1 =~ /^snmp_scrape_/;
+	my ($name, $labels, $value) = ($1, $2 // '', $3);
 	my %label = $labels =~ /(\w+)="([^"]*)"/g;
-	my $shown = $label{"c$column"}; # an address, or an object identifier
+	my $shown = $label{$name};    # an address, or an object identifier
 	$value = $shown =~ tr/.// == 3 ? $shown : ".$shown" if defined $shown;
-	print "$entry.$column.", $index{$table}(\%label), " $value\n";
+	print '.', $oid{$name} // die("$name is not of $module\n"), '.', $index{$module}(\%label), " $value\n";
 }
