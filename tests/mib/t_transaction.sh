@@ -31,22 +31,29 @@ hears() { # EXPECTED WHAT
 	hear
 	[ "$heard" = "$1" ] || fail "$2: $heard, expected $1"
 }
-# accept, and forget what was registered; the list is kept in $registered.
+# accept, and forget what was registered; the list is kept in $registered. How many there
+# are rtmd says when it is ready.
+is_ready() { tail -n +$((ready_mark + 1)) "$dir/rtmd.log" | grep -q 'agx: ready registrations='; }
 accepted() {
+	local count
+	ready_mark=$(wc -l <"$dir/rtmd.log")
 	say accept
 	registered=''
 	hears session 'a session is opened'
-	while :; do
+	within 25 is_ready || fail 'rtmd does not become ready'
+	count=$(tail -n +$((ready_mark + 1)) "$dir/rtmd.log" |
+		sed -n 's/.*agx: ready registrations=\([0-9]*\) .*/\1/p' | head -n 1)
+	while [ "${count:-0}" -gt 0 ]; do
 		hear
 		registered="$registered $heard"
 		case $heard in
-		*.9999.4292/*) break ;; # the last one, RTM-MIB
 		registered*) ;;
 		*)
 			fail "while registering: $heard"
 			break
 			;;
 		esac
+		count=$((count - 1))
 	done
 }
 # rtmd asks the master for an object of its own before it says that it is ready; our
