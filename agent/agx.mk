@@ -21,6 +21,7 @@ agent_rtmd_SOURCES = \
 	agent/main.c \
 	agent/mib.h \
 	agent/refusal.c agent/refusal.h \
+	agent/reload.c agent/reload.h \
 	agent/status.c agent/status.h \
 	agent/world.c agent/world.h
 agent_rtmd_CPPFLAGS = $(AM_CPPFLAGS) -DRTMD_VERSION=\"$(VERSION)\"

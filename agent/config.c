@@ -744,6 +744,38 @@ config_read(const char *file, struct config *out)
 	return errors == 0;
 }
 
+/* Of the lines that are not read again the library knows nothing under our other name. */
+static void
+on_reload_log(void *arg, int priority, const char *line)
+{
+	if (strstr(line, ": Unknown token: ") == NULL)
+		on_log(arg, priority, line);
+}
+
+bool
+config_read_interfaces(const char *file, struct config *out)
+{
+	struct files files = { .n = 0 };
+
+	*out = (struct config){ .fib = fib_backend("memory"), .state_file_said = true };
+	reading = out;
+	errors = 0;
+	if (file != NULL)
+		add_file(&files, file);
+	else
+		add_search_path(&files);
+	register_config_handler(AGX_NAME "-again", "interface", on_interface, NULL, "");
+	register_config_handler(AGX_NAME "-again", "metricDefault", on_metric_default, NULL,
+	                        "");
+	agx_log_watch(on_reload_log, NULL);
+	for (size_t i = 0; i < files.n; i++)
+		read_config_with_type(files.paths[i], AGX_NAME "-again");
+	agx_log_watch(NULL, NULL);
+	settle(out);
+	config_free_paths(files.paths, files.n);
+	return errors == 0;
+}
+
 void
 config_free(struct config *config)
 {

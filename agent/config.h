@@ -69,6 +69,8 @@ struct config {
  *          In both cases config_free() gives back what `out' got.
  */
 bool config_read(const char *file, struct config *out);
+/** The same for the interface lines alone, once more: what they depend on is obeyed, too. */
+bool config_read_interfaces(const char *file, struct config *out);
 void config_free(struct config *config);
 
 #endif

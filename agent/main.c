@@ -19,6 +19,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,6 +40,7 @@
 #include "iphlp/iph.h"
 #include "loop.h"
 #include "refusal.h"
+#include "reload.h"
 #include "rtmhost.h"
 #include "status.h"
 #include "world.h"
@@ -66,6 +68,7 @@ struct daemon {
 	struct ctl_server *control;
 	struct durable *durable; /* NULL: no state file */
 	int verdict_fd;          /* where the parent waits to hear that we stand; -1: nobody */
+	const char *file;        /* of the configuration; NULL: the search path */
 	struct status status;
 	struct loop_signal *signals[3];
 };
@@ -269,8 +272,12 @@ on_stop_signal(void *arg)
 static void
 on_hangup(void *arg)
 {
-	(void)arg;
-	log_info("main", "hangup: nothing to do, the configuration is read at start only");
+	struct daemon *d = arg;
+
+	log_info("main", "hangup: interface lines are read again, and nothing else");
+	drive_tick(d->drive);
+	reload_interfaces(d->file, &d->config, d->worlds, d->nworlds);
+	drive_poke(d->drive);
 }
 
 /* ---- building ----------------------------------------------------------------------- */
@@ -535,16 +542,25 @@ run(struct daemon *d, const struct options *options)
 	return loop_run(d->loop);
 }
 
+/* The working directory will be another one when the file is read again. */
+static const char *
+absolute(const char *file, char *buf)
+{
+	return file != NULL && realpath(file, buf) != NULL ? buf : file;
+}
+
 int
 main(int argc, char **argv)
 {
 	struct daemon daemon = { .agx = NULL, .control_fd = -1, .verdict_fd = -1 };
 	struct options options;
+	char path[PATH_MAX];
 	int status = options_parse(argc, argv, &options);
 
 	if (status != -1)
 		return status;
 	log_set_level(options.level);
+	daemon.file = absolute(options.file, path);
 	agx_library_open();
 	status =
 	    config_read(options.file, &daemon.config) ? run(&daemon, &options) : STATUS_FAILED;

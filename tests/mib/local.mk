@@ -30,6 +30,7 @@ mib_scripts = \
 	tests/mib/t_readme.sh \
 	tests/mib/t_store.sh \
 	tests/mib/t_store_kill.sh \
+	tests/mib/t_store_reload.sh \
 	tests/mib/t_store_trouble.sh
 
 TESTS += $(mib_scripts)
