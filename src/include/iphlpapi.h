@@ -5,7 +5,9 @@
 #ifndef RTM_IPHLPAPI_H
 #define RTM_IPHLPAPI_H
 
+#include "ifmib.h"
 #include "ipmib.h"
+#include "iptypes.h"
 #include "winerr.h"
 #include "wintypes.h"
 
@@ -34,6 +36,21 @@ DWORD WINAPI GetBestInterface(IPAddr dwDestAddr, PDWORD pdwBestIfIndex);
 DWORD WINAPI GetBestInterfaceEx(struct sockaddr *pDestAddr, PDWORD pdwBestIfIndex);
 /** The best route to an IPv4 address; dwSourceAddr 0: from any. */
 DWORD WINAPI GetBestRoute(DWORD dwDestAddr, DWORD dwSourceAddr, PMIB_IPFORWARDROW pBestRoute);
+
+/*
+ * Interfaces, for programs that list them before they choose one for a route [OURS 16].
+ * The size idiom is that of GetIpForwardTable; with GetAdaptersInfo the code is 111.
+ */
+
+/** The IPv4 addresses of all interfaces; bOrder TRUE: by address. */
+DWORD WINAPI GetIpAddrTable(PMIB_IPADDRTABLE pIpAddrTable, PULONG pdwSize, BOOL bOrder);
+/** All interfaces, by index. */
+DWORD WINAPI GetIfTable(PMIB_IFTABLE pIfTable, PULONG pdwSize, BOOL bOrder);
+/** The interface with the index that the row has; 13 where there is none. */
+DWORD WINAPI GetIfEntry(PMIB_IFROW pIfRow);
+DWORD WINAPI GetNumberOfInterfaces(PDWORD pdwNumIf);
+/** All interfaces but loopback, linked by Next; 232 where there is none. */
+DWORD WINAPI GetAdaptersInfo(PIP_ADAPTER_INFO AdapterInfo, PULONG SizePointer);
 
 #ifdef __cplusplus
 }

@@ -51,4 +51,29 @@ typedef struct _MIB_IPFORWARDTABLE {
 #define SIZEOF_IPFORWARDTABLE(Rows)                                                            \
 	(offsetof(MIB_IPFORWARDTABLE, table) + (size_t)(Rows) * sizeof(MIB_IPFORWARDROW))
 
+#define MIB_IPADDR_PRIMARY 0x0001
+#define MIB_IPADDR_DYNAMIC 0x0004
+#define MIB_IPADDR_DISCONNECTED 0x0008
+#define MIB_IPADDR_DELETED 0x0040
+#define MIB_IPADDR_TRANSIENT 0x0080
+
+/* An IPv4 address of an interface. */
+typedef struct _MIB_IPADDRROW {
+	DWORD dwAddr;
+	IF_INDEX dwIndex;
+	DWORD dwMask;
+	DWORD dwBCastAddr; /* 1: broadcasts have all ones */
+	DWORD dwReasmSize;
+	USHORT unused1;
+	USHORT wType; /* MIB_IPADDR_PRIMARY and _DISCONNECTED are known here */
+} MIB_IPADDRROW, *PMIB_IPADDRROW, MIB_IPADDRROW_XP, *PMIB_IPADDRROW_XP;
+
+typedef struct _MIB_IPADDRTABLE {
+	DWORD dwNumEntries;
+	MIB_IPADDRROW table[1];
+} MIB_IPADDRTABLE, *PMIB_IPADDRTABLE;
+
+#define SIZEOF_IPADDRTABLE(Rows)                                                               \
+	(offsetof(MIB_IPADDRTABLE, table) + (size_t)(Rows) * sizeof(MIB_IPADDRROW))
+
 #endif

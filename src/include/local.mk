@@ -1,6 +1,8 @@
 pkginclude_HEADERS = \
+	src/include/ifmib.h \
 	src/include/iphlpapi.h \
 	src/include/ipmib.h \
+	src/include/iptypes.h \
 	src/include/netioapi.h \
 	src/include/nldef.h \
 	src/include/rtmhost.h \
@@ -13,11 +15,13 @@ rtmwindowsdir = $(pkgincludedir)/windows
 rtmwindows_HEADERS = \
 	src/include/windows/basetsd.h \
 	src/include/windows/ifdef.h \
+	src/include/windows/ifmib.h \
 	src/include/windows/in6addr.h \
 	src/include/windows/inaddr.h \
 	src/include/windows/iphlpapi.h \
 	src/include/windows/ipifcons.h \
 	src/include/windows/ipmib.h \
+	src/include/windows/iptypes.h \
 	src/include/windows/iprtrmib.h \
 	src/include/windows/minwindef.h \
 	src/include/windows/netioapi.h \
@@ -42,6 +46,8 @@ rtmwindows_HEADERS = \
 rtmwindows_HEADERS += \
 	src/include/windows/IPHLPAPI.H \
 	src/include/windows/IPHlpApi.h \
+	src/include/windows/IPIfCons.h \
+	src/include/windows/IPTypes.h \
 	src/include/windows/Ifdef.h \
 	src/include/windows/IpHlpApi.h \
 	src/include/windows/Iphlpapi.h \

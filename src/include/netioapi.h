@@ -208,6 +208,10 @@ NETIOAPI_API ConvertInterfaceNameToLuidW(const WCHAR *InterfaceName, NET_LUID *I
 NETIOAPI_API ConvertInterfaceAliasToLuid(const WCHAR *InterfaceAlias, PNET_LUID InterfaceLuid);
 NETIOAPI_API ConvertInterfaceLuidToAlias(const NET_LUID *InterfaceLuid, PWSTR InterfaceAlias,
                                          SIZE_T Length);
+/** Length to mask, in network byte order; 87 and a mask of all ones for more than 32. */
+NETIOAPI_API ConvertLengthToIpv4Mask(ULONG MaskLength, PULONG Mask);
+/** And back; 87 for a mask with a hole, and a length of 255. */
+NETIOAPI_API ConvertIpv4MaskToLength(ULONG Mask, UINT8 *MaskLength);
 /** Name form to index, 0: unknown. libc has the plain name for something else. */
 NET_IFINDEX WINAPI rtm_if_nametoindex(PCSTR InterfaceName);
 /** Index to name form; the buffer has room for IF_MAX_STRING_SIZE + 1. NULL: unknown. */

@@ -25,8 +25,8 @@ static const struct {
 #define COUNT(a) (sizeof(a) / sizeof(a)[0])
 #define NAME_SIZE (IF_MAX_STRING_SIZE + 1)
 
-static void
-name_of(NET_LUID luid, char name[NAME_SIZE])
+void
+iph_if_name(NET_LUID luid, char name[NAME_SIZE])
 {
 	unsigned type = (unsigned)(luid.Value >> 48);
 	unsigned number = (unsigned)(luid.Value >> 24) & 0xFFFFFF;
@@ -82,7 +82,7 @@ parse_name(const char *name, NET_LUID *out)
 	    !parse_number(at + 1, 0xFFFFFF, &at, &number) || *at != '\0')
 		return false;
 	out->Value = (ULONG64)type << 48 | (ULONG64)number << 24;
-	name_of(*out, again);
+	iph_if_name(*out, again);
 	return strcmp(name, again) == 0; /* `iftype6_1' is not how it is spelled */
 }
 
@@ -152,7 +152,7 @@ ConvertInterfaceLuidToNameA(const NET_LUID *InterfaceLuid, PSTR InterfaceName, S
 
 	if (InterfaceLuid == NULL)
 		return ERROR_INVALID_PARAMETER;
-	name_of(*InterfaceLuid, name);
+	iph_if_name(*InterfaceLuid, name);
 	if (Length <= strlen(name))
 		return ERROR_NOT_ENOUGH_MEMORY;
 	if (InterfaceName == NULL)
@@ -177,7 +177,7 @@ ConvertInterfaceLuidToNameW(const NET_LUID *InterfaceLuid, PWSTR InterfaceName, 
 
 	if (InterfaceLuid == NULL || InterfaceName == NULL)
 		return ERROR_INVALID_PARAMETER;
-	name_of(*InterfaceLuid, name);
+	iph_if_name(*InterfaceLuid, name);
 	if (Length <= strlen(name))
 		return ERROR_NOT_ENOUGH_MEMORY;
 	widen(name, InterfaceName);

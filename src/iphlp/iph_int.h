@@ -130,6 +130,8 @@ uint64_t iph_now_ms(const struct iph *iph);
 bool iph_privileged(const struct iph *iph);
 /** Have the interfaces of a far world as they are now; nothing to do for one that is here. */
 DWORD iph_refresh(struct iph *iph);
+/** The name form of a LUID. */
+void iph_if_name(NET_LUID luid, char name[IF_MAX_STRING_SIZE + 1]);
 /** The world that the documented functions act on; NULL: there is none. */
 struct iph *iph_world(void);
 /** The world that an RTM registration belongs to, kept open until iph_unpin(); or NULL. */

@@ -6,6 +6,7 @@ src_iphlp_libiphlp_la_SOURCES = \
 	src/iphlp/check1.c \
 	src/iphlp/expire.c \
 	src/iphlp/gate.h \
+	src/iphlp/iflist.c \
 	src/iphlp/ifname.c \
 	src/iphlp/ifrow.c \
 	src/iphlp/iph.h \

@@ -65,3 +65,13 @@ tests_unit_stress_iph_SOURCES = tests/stress/stress_iph.c tests/stress/stress_ip
 tests_unit_stress_iph_CPPFLAGS = -D_GNU_SOURCE $(AM_CPPFLAGS) -I$(srcdir)/agent $(EVENT_CFLAGS)
 tests_unit_stress_iph_LDADD = src/host/libhost.la src/ctl/libctl.la src/iphlp/libiphlp.la \
 	src/iftab/libiftab.la src/rtm/librtmv2.la src/win/libwin.la src/base/libbase.la $(EVENT_LIBS)
+
+# Interfaces as version 1 lists them, both ways.
+check_PROGRAMS += tests/unit/test_iph_list tests/unit/test_far_list
+TESTS += tests/unit/test_iph_list tests/unit/test_far_list
+tests_unit_test_iph_list_SOURCES = tests/unit/test_iph_list.c $(iph_test_sources)
+tests_unit_test_iph_list_CPPFLAGS = $(AM_CPPFLAGS) $(CUNIT_CFLAGS)
+tests_unit_test_iph_list_LDADD = $(iph_test_libs)
+tests_unit_test_far_list_SOURCES = tests/unit/test_iph_list.c $(iph_there_sources)
+tests_unit_test_far_list_CPPFLAGS = $(iph_there_cppflags)
+tests_unit_test_far_list_LDADD = $(iph_there_libs)

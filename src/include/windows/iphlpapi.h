@@ -4,7 +4,9 @@
 #ifndef RTM_WINDOWS_IPHLPAPI_H
 #define RTM_WINDOWS_IPHLPAPI_H
 
+#include "ifmib.h"
 #include "ipmib.h"
+#include "iptypes.h"
 #include "netioapi.h"
 
 #include "winbase.h"

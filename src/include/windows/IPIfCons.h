@@ -1,0 +1,2 @@
+/* Another spelling of ipifcons.h, which some sources have. */
+#include "ipifcons.h"

@@ -1,0 +1,2 @@
+/* Another spelling of iptypes.h, which some sources have. */
+#include "iptypes.h"
