@@ -1,17 +1,17 @@
 /*
- * One chapter: a large index and the pages it lies on.
+ * One chapter: a large table and the pages it lies on.
  *
- * An index of a million prefixes is some 18 MB of chunks of 64 to 192 KiB. Asked at random,
- * every read misses the cache; with pages of 4 KiB it misses the address translation as
- * well, which in a virtual machine costs about as much again. malloc() gives each chunk a
- * mapping of its own, where no huge page fits.
+ * A million routes with their index are some 90 MB in chunks of 64 KiB to 10 MiB. Asked at
+ * random, every read misses the cache; with pages of 4 KiB it misses the address translation
+ * as well, which in a virtual machine costs about as much again. malloc() puts a chunk
+ * wherever it has room, so that a third of it lies on no huge page.
  *
  * So chunks come from regions of 2 MiB, aligned, for which huge pages are asked. A region
  * is 64 units of 32 KiB and one word that says which are taken; even a large process has
  * some tens of regions, and blocks come and go once in thousands of routes, so a search
  * from the first is quick. The first region does without huge pages: a small process pays
  * for the memory it touches and nothing more. A region without blocks goes back to the
- * system.
+ * system. What is larger than a region is a mapping of its own, aligned like one.
  *
  * A unit given back is dirty and is cleared when it is taken anew; fresh ones are zero as
  * they come from the system. For each block a ticket is allocated with mem_calloc(), which
@@ -38,6 +38,16 @@ struct region {
 	void *ticket[UNITS];   /* of the block that begins there */
 };
 
+/* What the leak sanitizer finds by itself is what malloc() gave. */
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/lsan_interface.h>
+#define pointers_may_lie_in __lsan_register_root_region
+#define no_pointers_lie_in __lsan_unregister_root_region
+#else
+#define pointers_may_lie_in(base, bytes) ((void)(base), (void)(bytes))
+#define no_pointers_lie_in(base, bytes) ((void)(base), (void)(bytes))
+#endif
+
 static struct lock lock = LOCK_INITIALIZER;
 static struct region *regions; /* the oldest first */
 
@@ -58,11 +68,11 @@ find_run(const struct region *r, unsigned units)
 	return UNITS;
 }
 
-/* A region of address space aligned to its own size. */
+/* Address space that begins where a huge page may. */
 static uint8_t *
-map_region(void)
+map_aligned(size_t bytes)
 {
-	uint8_t *raw = mmap(NULL, 2 * REGION, PROT_READ | PROT_WRITE,
+	uint8_t *raw = mmap(NULL, bytes + REGION, PROT_READ | PROT_WRITE,
 	                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	size_t before;
 
@@ -72,8 +82,16 @@ map_region(void)
 	if (before > 0)
 		munmap(raw, before);
 	if (REGION - before > 0)
-		munmap(raw + before + REGION, REGION - before);
+		munmap(raw + before + bytes, REGION - before);
+	pointers_may_lie_in(raw + before, bytes);
 	return raw + before;
+}
+
+static void
+unmap(uint8_t *base, size_t bytes)
+{
+	no_pointers_lie_in(base, bytes);
+	munmap(base, bytes);
 }
 
 static struct region *
@@ -83,7 +101,7 @@ add_region(void)
 
 	if (r == NULL)
 		return NULL;
-	r->base = map_region();
+	r->base = map_aligned(REGION);
 	if (r->base == NULL) {
 		mem_free(r);
 		return NULL;
@@ -104,7 +122,7 @@ drop_region(struct region *r)
 	while (*link != r)
 		link = &(*link)->next;
 	*link = r->next;
-	munmap(r->base, REGION);
+	unmap(r->base, REGION);
 	mem_free(r);
 }
 
@@ -144,15 +162,61 @@ units_for(size_t bytes)
 	return bytes == 0 ? 1 : (unsigned)((bytes + UNIT - 1) / UNIT);
 }
 
+/* A block larger than a region. */
+struct giant {
+	struct giant *next;
+	uint8_t *base;
+};
+
+static struct giant *giants;
+
+static size_t
+giant_bytes(size_t bytes)
+{
+	return (bytes + UNIT - 1) / UNIT * UNIT;
+}
+
+static void *
+take_giant(size_t bytes)
+{
+	struct giant *g;
+
+	if (bytes > SIZE_MAX - 2 * REGION)
+		return NULL;
+	g = mem_calloc(1, sizeof(*g));
+	if (g == NULL)
+		return NULL;
+	g->base = map_aligned(giant_bytes(bytes));
+	if (g->base == NULL) {
+		mem_free(g);
+		return NULL;
+	}
+	mem_prefer_huge(g->base, giant_bytes(bytes));
+	g->next = giants;
+	giants = g;
+	return g->base;
+}
+
+static void
+give_giant(uint8_t *base, size_t bytes)
+{
+	struct giant **link = &giants, *g;
+
+	while ((*link)->base != base)
+		link = &(*link)->next;
+	g = *link;
+	*link = g->next;
+	unmap(base, giant_bytes(bytes));
+	mem_free(g);
+}
+
 void *
 arena_take(size_t bytes)
 {
 	void *block;
 
-	if (bytes > REGION)
-		return NULL;
 	lock_enter(&lock);
-	block = take_units(units_for(bytes));
+	block = bytes > REGION ? take_giant(bytes) : take_units(units_for(bytes));
 	lock_leave(&lock);
 	return block;
 }
@@ -179,6 +243,9 @@ arena_give(void *block, size_t bytes)
 	if (block == NULL)
 		return;
 	lock_enter(&lock);
-	give_units(block, units_for(bytes));
+	if (bytes > REGION)
+		give_giant(block, bytes);
+	else
+		give_units(block, units_for(bytes));
 	lock_leave(&lock);
 }

@@ -8,10 +8,10 @@
 #include <stddef.h>
 
 /**
- * A zeroed block, aligned to 64 bytes.
+ * A zeroed block, aligned to a page; where it is larger than 2 MiB, to as much.
  *
- * @param bytes  rounded up to 32 KiB; 2 MiB at most. Counts as one allocation of alloc.h.
- * @return       NULL: no memory, or more than 2 MiB.
+ * @param bytes  rounded up to 32 KiB. Counts as one allocation of alloc.h.
+ * @return       NULL: no memory.
  */
 void *arena_take(size_t bytes);
 

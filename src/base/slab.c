@@ -21,8 +21,12 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/arena.h"
 
-enum { LINE = 64 };
+enum {
+	LINE = 64,
+	LARGE = 64 << 10 /* from here on a chunk comes from the arena, page-aligned */
+};
 
 void
 slab_init(struct slab *slab, size_t size, unsigned bits)
@@ -61,7 +65,7 @@ chunk_slots(const struct slab *slab, uint32_t start)
 static size_t
 chunk_bytes(const struct slab *slab, uint32_t start)
 {
-	return (size_t)chunk_slots(slab, start) * slab->size + LINE;
+	return (size_t)chunk_slots(slab, start) * slab->size;
 }
 
 static uint8_t *
@@ -72,26 +76,36 @@ chunk_records(const struct slab *slab, uint32_t start)
 
 /* malloc promises 16 bytes; the raw address is kept just before the aligned one. */
 static uint8_t *
-chunk_new(const struct slab *slab, uint32_t start)
+small_new(size_t bytes)
 {
-	uint8_t *raw = mem_calloc(1, chunk_bytes(slab, start));
-	uint8_t *aligned;
+	uint8_t *raw = mem_calloc(1, bytes + LINE), *aligned;
 
 	if (raw == NULL)
 		return NULL;
-	mem_prefer_huge(raw, chunk_bytes(slab, start));
 	aligned = raw + LINE - (uintptr_t)raw % LINE;
 	memcpy(aligned - sizeof raw, &raw, sizeof raw);
 	return aligned;
 }
 
+static uint8_t *
+chunk_new(const struct slab *slab, uint32_t start)
+{
+	size_t bytes = chunk_bytes(slab, start);
+
+	return bytes < LARGE ? small_new(bytes) : arena_take(bytes);
+}
+
 static void
 chunk_free(const struct slab *slab, uint32_t start)
 {
-	uint8_t *raw;
+	uint8_t *records = chunk_records(slab, start), *raw;
 
-	memcpy(&raw, chunk_records(slab, start) - sizeof raw, sizeof raw);
-	mem_free(raw);
+	if (chunk_bytes(slab, start) < LARGE) {
+		memcpy(&raw, records - sizeof raw, sizeof raw);
+		mem_free(raw);
+	} else {
+		arena_give(records, chunk_bytes(slab, start));
+	}
 }
 
 void
@@ -199,7 +213,7 @@ slab_contains(const struct slab *slab, const void *address)
 {
 	for (uint32_t at = 0; at < slab->limit; at += chunk_slots(slab, at))
 		if ((uintptr_t)address - (uintptr_t)chunk_records(slab, at) <
-		    chunk_bytes(slab, at) - LINE)
+		    chunk_bytes(slab, at))
 			return true;
 	return false;
 }

@@ -13,7 +13,7 @@
 
 #define BLOCKS 200
 
-static const size_t sizes[] = { 1, 32768, 32769, 131072, 163840, 196608, 2097152, 65536 };
+static const size_t sizes[] = { 1, 32768, 32769, 131072, 163840, 2097152, 65536, 2097153 };
 
 #define SIZES (sizeof(sizes) / sizeof(sizes[0]))
 
@@ -56,11 +56,36 @@ blocks_are_zeroed_aligned_and_apart(void)
 	}
 }
 
+/* Larger than a region: a mapping of its own, given back by itself. */
 static void
-more_than_a_region_is_refused(void)
+giants_come_and_go_in_any_order(void)
 {
-	CU_ASSERT_PTR_NULL(arena_take(((size_t)2 << 20) + 1));
+	const size_t size = ((size_t)10 << 20) + 5;
+	uint8_t *p[3];
+
+	for (unsigned i = 0; i < 3; i++) {
+		p[i] = arena_take(size);
+		CU_ASSERT_PTR_NOT_NULL_FATAL(p[i]);
+		CU_ASSERT_EQUAL((uintptr_t)p[i] % ((size_t)2 << 20), 0);
+		CU_ASSERT(all_are(p[i], size, 0));
+		memset(p[i], (int)(1 + i), size);
+	}
+	arena_give(p[1], size);
+	CU_ASSERT(all_are(p[0], size, 1) && all_are(p[2], size, 3));
+	p[1] = arena_take(size);
+	CU_ASSERT(p[1] != NULL && all_are(p[1], size, 0));
+	for (unsigned i = 0; i < 3; i++)
+		arena_give(p[i], size);
+}
+
+static void
+what_nobody_has_is_refused(void)
+{
 	CU_ASSERT_PTR_NULL(arena_take(SIZE_MAX));
+	CU_ASSERT_PTR_NULL(arena_take(SIZE_MAX / 2));
+	mem_fail_nth(1);
+	CU_ASSERT_PTR_NULL(arena_take((size_t)4 << 20));
+	CU_ASSERT(mem_failed());
 }
 
 static void
@@ -90,7 +115,8 @@ running_out_of_memory_is_an_answer(void)
 
 CU_TestInfo test_base_arena[] = {
 	TEST(blocks_are_zeroed_aligned_and_apart),
-	TEST(more_than_a_region_is_refused),
+	TEST(giants_come_and_go_in_any_order),
+	TEST(what_nobody_has_is_refused),
 	TEST(running_out_of_memory_is_an_answer),
 	CU_TEST_INFO_NULL,
 };
