@@ -220,8 +220,8 @@ covers_up_to(unsigned path, unsigned len)
 	                         : index_covers[path] & below(place_of(path, len) + 1);
 }
 
-/* The longest match at or below a node; 0: none there. */
-INLINE uint32_t
+/* Where the value of the longest match at or below a node is; NULL: none there. */
+INLINE const uint32_t *
 match_from(const struct index *ix, uint32_t at, struct key k, unsigned len, unsigned *len_out,
            bool wide)
 {
@@ -243,44 +243,53 @@ match_from(const struct index *ix, uint32_t at, struct key k, unsigned len, unsi
 		at = kid_towards(n, path);
 	}
 	if (best == NULL)
-		return 0;
+		return NULL;
 	place = 63 - (unsigned)__builtin_clzll(best_hits);
 	*len_out = best->depth + index_places[place].len;
-	return vals_of(ix, best)[ones(best->inner & below(place))];
+	return &vals_of(ix, best)[ones(best->inner & below(place))];
 }
 
-INLINE uint32_t
+INLINE const uint32_t *
 match(const struct index *ix, struct key k, unsigned len, unsigned *len_out, bool wide)
 {
 	uint32_t start = start_for(ix, k, len);
-	uint32_t value = match_from(ix, start, k, len, len_out, wide);
+	const uint32_t *value = match_from(ix, start, k, len, len_out, wide);
 
-	if (value == 0 && start != root_of(ix, k))
+	if (value == NULL && start != root_of(ix, k))
 		value = match_from(ix, root_of(ix, k), k, JUMP_DEPTH - 1, len_out, wide);
-	if (value != 0)
+	if (value != NULL)
 		return value;
 	*len_out = 0;
-	return ix->top;
+	return ix->top != 0 ? &ix->top : NULL;
 }
 
-COUNTING uint32_t
-index_match_len(const struct index *ix, const uint8_t *addr, unsigned len, unsigned *len_out)
+COUNTING const uint32_t *
+index_match_at(const struct index *ix, const uint8_t *addr, unsigned len, unsigned *len_out)
 {
 	struct key k = key_load(addr, ix->wide);
-	unsigned found = 0;
-	uint32_t value;
 
-	value = ix->wide ? match(ix, k, len < 128 ? len : 128, &found, true)
-	                 : match(ix, k, len < 32 ? len : 32, &found, false);
-	if (value != 0 && len_out != NULL)
-		*len_out = found;
-	return value;
+	return ix->wide ? match(ix, k, len < 128 ? len : 128, len_out, true)
+	                : match(ix, k, len < 32 ? len : 32, len_out, false);
+}
+
+uint32_t
+index_match_len(const struct index *ix, const uint8_t *addr, unsigned len, unsigned *len_out)
+{
+	unsigned found;
+	const uint32_t *value = index_match_at(ix, addr, len, &found);
+
+	if (value == NULL)
+		return 0;
+	*len_out = found;
+	return *value;
 }
 
 uint32_t
 index_match(const struct index *ix, const uint8_t *addr, unsigned len)
 {
-	return index_match_len(ix, addr, len, NULL);
+	unsigned found;
+
+	return index_match_len(ix, addr, len, &found);
 }
 
 /* Changing -------------------------------------------------------------------------- */

@@ -51,13 +51,20 @@ uint32_t index_find(const struct index *ix, const uint8_t *addr, unsigned len);
  * Longest match: the longest prefix, no longer than `len`, that covers the first `len`
  * bits of `addr`; itself included.
  *
- * @param len_out  length of the prefix found, untouched when there is none; may be NULL.
+ * @param len_out  length of the prefix found, untouched when there is none.
  * @return         its value; 0: nothing covers it.
  * @note           To go on to the next shorter cover ask again with *len_out - 1
  *                 (as long as *len_out > 0). Host bits of `addr` do not matter.
  */
 uint32_t index_match_len(const struct index *ix, const uint8_t *addr, unsigned len,
                          unsigned *len_out);
+
+/**
+ * The same for who may know the value already: where it is, until the next change, which
+ * need not be in the cache yet; NULL: nothing covers it.
+ */
+const uint32_t *index_match_at(const struct index *ix, const uint8_t *addr, unsigned len,
+                               unsigned *len_out);
 
 /** index_match_len() for a caller that keeps the prefix with the value. */
 uint32_t index_match(const struct index *ix, const uint8_t *addr, unsigned len);

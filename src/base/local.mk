@@ -3,6 +3,7 @@ src_base_libbase_la_SOURCES =
 src_base_libbase_la_SOURCES += src/base/alloc.c src/base/alloc.h
 src_base_libbase_la_SOURCES += src/base/arena.c src/base/arena.h
 src_base_libbase_la_SOURCES += src/base/addr.c src/base/addr.h
+src_base_libbase_la_SOURCES += src/base/hints.c src/base/hints.h
 src_base_libbase_la_SOURCES += src/base/code.c src/base/code.h
 src_base_libbase_la_SOURCES += src/base/log.c src/base/log.h
 src_base_libbase_la_SOURCES += src/base/index.c src/base/index.h src/base/index_int.h

@@ -7,6 +7,7 @@ tests_unit_test_base_SOURCES = tests/unit/test_base_main.c tests/unit/test_base_
 tests_unit_test_base_SOURCES += tests/unit/test_base_addr.c
 tests_unit_test_base_SOURCES += tests/unit/test_base_arena.c
 tests_unit_test_base_SOURCES += tests/unit/test_base_code.c
+tests_unit_test_base_SOURCES += tests/unit/test_base_hints.c
 tests_unit_test_base_SOURCES += tests/unit/test_base_index.c
 tests_unit_test_base_SOURCES += tests/unit/test_base_log.c
 # test_base_code reads the header itself, to see that no code lacks a name.

@@ -34,6 +34,7 @@ main(void)
 		{ "addr", NULL, NULL, set_up, tear_down, test_base_addr },
 		{ "arena", NULL, NULL, set_up, tear_down, test_base_arena },
 		{ "code", NULL, NULL, set_up, tear_down, test_base_code },
+		{ "hints", NULL, NULL, set_up, tear_down, test_base_hints },
 		{ "index", NULL, NULL, set_up, tear_down, test_base_index },
 		{ "log", NULL, NULL, set_up, tear_down, test_base_log },
 		CU_SUITE_INFO_NULL,
