@@ -52,13 +52,13 @@ release_infos(struct rtm_entity *ent, UINT count, RTM_DEST_INFO *infos)
 DWORD
 RtmReleaseDestInfo(RTM_ENTITY_HANDLE RtmRegHandle, RTM_DEST_INFO *DestInfo)
 {
-	RTM_CALL(RtmRegHandle, release_infos(ent, 1, DestInfo));
+	RTM_CALL_ONCE(RtmRegHandle, release_infos(ent, 1, DestInfo));
 }
 
 DWORD
 RtmReleaseDests(RTM_ENTITY_HANDLE RtmRegHandle, UINT NumDests, RTM_DEST_INFO *DestInfos)
 {
-	RTM_CALL(RtmRegHandle, release_infos(ent, NumDests, DestInfos));
+	RTM_CALL_ONCE(RtmRegHandle, release_infos(ent, NumDests, DestInfos));
 }
 
 /* ---- queries --------------------------------------------------------------------------- */

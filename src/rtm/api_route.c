@@ -131,7 +131,7 @@ check_addition(const struct rtm_entity *ent, struct addition *add)
 static void
 find_target(const struct rtm_entity *ent, struct addition *add)
 {
-	const struct rtm_table *t = ent->table;
+	struct rtm_table *t = ent->table;
 
 	add->target = add->named;
 	if (add->named != 0) {

@@ -73,55 +73,113 @@ leave_limbo(struct rtm_table *t, uint32_t slot)
 
 /* ---- in the table ------------------------------------------------------------------ */
 
-uint32_t
-rtm_dest_find(const struct rtm_table *t, const struct rtm_key *key)
+static uint64_t
+hint_hash(const struct rtm_table *t, const uint8_t *addr, unsigned len)
 {
-	uint32_t slot = index_find(t->index, key->addr, key->len);
+	const uint64_t mix = 0x9e3779b97f4a7c15u;
+	uint64_t high = 0, low = 0;
+	uint32_t word;
 
-	if (slot != 0)
+	if (t->addr_size == 4) {
+		memcpy(&word, addr, sizeof word);
+		return ((uint64_t)word << 6 | len) * mix;
+	}
+	memcpy(&high, addr, sizeof high);
+	memcpy(&low, addr + 8, sizeof low);
+	high = (high ^ len) * mix;
+	return ((high ^ high >> 32) + low) * mix;
+}
+
+static bool
+is_dest_of(const struct rtm_table *t, uint32_t slot, const struct rtm_key *key)
+{
+	const struct rtm_dest *dest = rtm_dest_at(t, slot);
+
+	if ((dest->flags & DEST_IN_TABLE) == 0 || dest->len != key->len)
+		return false;
+	return t->addr_size == 4 ? memcmp(dest->addr, key->addr, 4) == 0
+	                         : memcmp(dest->addr, key->addr, 16) == 0;
+}
+
+uint32_t
+rtm_dest_find(struct rtm_table *t, const struct rtm_key *key)
+{
+	uint64_t hash = hint_hash(t, key->addr, key->len);
+	uint32_t slot = hints_find(&t->hints, hash);
+
+	if (slab_knows(&t->slab[RTM_KIND_DEST], slot)) {
 		rtm_dest_prefetch(t, slot);
+		if (is_dest_of(t, slot, key))
+			return slot;
+	}
+	slot = index_find(t->index, key->addr, key->len);
+	if (slot != 0) {
+		rtm_dest_prefetch(t, slot);
+		hints_add(&t->hints, hash, slot, index_count(t->index));
+	}
 	return slot;
 }
 
 uint32_t
-rtm_dest_views(const struct rtm_table *t, const struct rtm_dest *dest)
+rtm_dest_views_further(const struct rtm_table *t, uint32_t route)
 {
 	uint32_t views = 0;
 
-	for (uint32_t r = rtm_dest_first(dest); r != 0;) {
-		const struct rtm_route *route = rtm_route_at(t, r);
-
-		views |= rtm_path_of(t, route)->views;
-		r = route->next;
-	}
+	for (; route != 0; route = rtm_route_at(t, route)->next)
+		views |= rtm_path_of(t, rtm_route_at(t, route))->views;
 	return views;
 }
 
 bool
-rtm_dest_visible(const struct rtm_table *t, const struct rtm_dest *dest, uint32_t views)
+rtm_dest_visible_further(const struct rtm_table *t, const struct rtm_dest *dest, uint32_t views)
 {
-	if (views == 0)
-		return true;
-	for (uint32_t r = rtm_dest_first(dest); r != 0;) {
-		const struct rtm_route *route = rtm_route_at(t, r);
+	const struct rtm_route *route = rtm_route_at(t, rtm_dest_first(dest));
 
+	while (route->next != 0) {
+		route = rtm_route_at(t, route->next);
 		if ((rtm_path_of(t, route)->views & views) != 0)
 			return true;
-		r = route->next;
 	}
 	return false;
 }
 
+/*
+ * The longest match while the index is waited for: guess that it has the length most have,
+ * and have the record of the guess fetched. The index says which length is right, and then
+ * the guess needs no value of it.
+ */
+static uint32_t
+match(struct rtm_table *t, const uint8_t *addr, unsigned len, unsigned *found)
+{
+	const uint32_t *value;
+	struct rtm_key key;
+	uint32_t slot = 0;
+
+	if (len >= t->common_len) {
+		rtm_key_cut(t, addr, t->common_len, &key);
+		slot = hints_find(&t->hints, hint_hash(t, key.addr, key.len));
+		if (slab_knows(&t->slab[RTM_KIND_DEST], slot))
+			rtm_dest_prefetch(t, slot);
+		else
+			slot = 0;
+	}
+	value = index_match_at(t->index, addr, len, found);
+	if (value == NULL)
+		return 0;
+	if (slot != 0 && *found == t->common_len && is_dest_of(t, slot, &key))
+		return slot;
+	rtm_dest_prefetch(t, *value);
+	return *value;
+}
+
 uint32_t
-rtm_dest_match(const struct rtm_table *t, const uint8_t *addr, unsigned len, uint32_t views)
+rtm_dest_match(struct rtm_table *t, const uint8_t *addr, unsigned len, uint32_t views)
 {
 	unsigned found = len;
 
 	for (;;) {
-		uint32_t slot = index_match_len(t->index, addr, found, &found);
+		uint32_t slot = match(t, addr, found, &found);
 
-		if (slot != 0)
-			rtm_dest_prefetch(t, slot);
 		if (slot == 0 || rtm_dest_visible(t, rtm_dest_at(t, slot), views))
 			return slot;
 		if (found == 0)
@@ -160,6 +218,9 @@ rtm_dest_enter(struct rtm_table *t, const struct rtm_key *key, uint32_t *out)
 		leave_limbo(t, slot);
 	}
 	dest->flags |= DEST_IN_TABLE;
+	if (++t->with_len[key->len] > t->with_len[t->common_len])
+		t->common_len = key->len;
+	hints_add(&t->hints, hint_hash(t, key->addr, key->len), slot, index_count(t->index));
 	*out = slot;
 	return NO_ERROR;
 }
@@ -190,6 +251,8 @@ rtm_dest_settle(struct rtm_table *t, uint32_t slot)
 	if (dest->routes != 0 || (dest->flags & (DEST_HELD | DEST_IN_TABLE)) != DEST_IN_TABLE)
 		return;
 	index_remove(t->index, dest->addr, dest->len);
+	t->with_len[dest->len]--;
+	hints_drop(&t->hints, hint_hash(t, dest->addr, dest->len), slot, index_count(t->index));
 	dest->flags &= (uint8_t)~DEST_IN_TABLE;
 	if (!is_wanted(t, slot, dest)) {
 		destroy(t, slot);

@@ -27,60 +27,73 @@ struct view_seen {
 	const struct rtm_path *path;
 };
 
-static struct view_seen
-look(const struct rtm_table *t, const struct rtm_dest *dest, uint32_t view, ULONG protocol,
-     uint32_t *views)
+/* One route more. */
+static inline void
+look_at(const struct rtm_table *t, uint32_t slot, struct rtm_route *route, uint32_t view,
+        ULONG protocol, struct view_seen *seen)
+{
+	const struct rtm_path *path = rtm_path_of(t, route);
+
+	if ((path->views & view) == 0)
+		return;
+	seen->routes++;
+	if (seen->best == 0 && is_of_protocol(t, path, protocol)) {
+		seen->best = slot;
+		seen->route = route;
+		seen->path = path;
+	}
+}
+
+/* Routes from `slot' on. Out of line: most destinations have one route. */
+static __attribute__((noinline)) void
+look_further(const struct rtm_table *t, uint32_t slot, uint32_t view, ULONG protocol,
+             struct view_seen *seen)
+{
+	while (slot != 0) {
+		struct rtm_route *route = rtm_route_at(t, slot);
+
+		look_at(t, slot, route, view, protocol, seen);
+		slot = route->next;
+	}
+}
+
+/* One slot of the record. */
+static inline void
+show_view(struct rtm_table *t, uint32_t first, unsigned view, ULONG protocol,
+          RTM_DEST_INFO *out, unsigned at)
 {
 	struct view_seen seen = { 0 };
+	struct rtm_route *route;
 
-	for (uint32_t r = rtm_dest_first(dest); r != 0;) {
-		struct rtm_route *route = rtm_route_at(t, r);
-		const struct rtm_path *path = rtm_path_of(t, route);
-
-		*views |= path->views;
-		if ((path->views & view) != 0) {
-			seen.routes++;
-			if (seen.best == 0 && is_of_protocol(t, path, protocol)) {
-				seen.best = r;
-				seen.route = route;
-				seen.path = path;
-			}
-		}
-		r = route->next;
+	if (first != 0) {
+		route = rtm_route_at(t, first);
+		look_at(t, first, route, 1u << view, protocol, &seen);
+		if (route->next != 0)
+			look_further(t, route->next, 1u << view, protocol, &seen);
 	}
-	return seen;
-}
-
-static HANDLE
-held_in(struct rtm_table *t, uint32_t slot, const struct rtm_dest *dest, unsigned view)
-{
-	if ((dest->flags & DEST_HELD) == 0)
-		return NULL;
-	return rtm_give(t, RTM_KIND_ROUTE, rtm_dest_extra_of(t, slot)->held[view]);
-}
-
-/* One slot of the record; `views' gathers those of all routes seen. */
-static uint32_t
-show_view(struct rtm_table *t, uint32_t slot, const struct rtm_dest *dest, unsigned view,
-          ULONG protocol, RTM_DEST_INFO *out, unsigned at)
-{
-	uint32_t views = 0;
-	struct view_seen seen = look(t, dest, 1u << view, protocol, &views);
-
 	out->ViewInfo[at].ViewId = (RTM_VIEW_ID)view;
 	out->ViewInfo[at].NumRoutes = seen.routes;
-	out->ViewInfo[at].HoldRoute = held_in(t, slot, dest, view);
+	out->ViewInfo[at].HoldRoute = NULL;
 	if (seen.best == 0) {
 		out->ViewInfo[at].Route = NULL;
 		out->ViewInfo[at].Owner = NULL;
 		out->ViewInfo[at].DestFlags = 0;
-		return views;
+		return;
 	}
 	out->ViewInfo[at].Route =
 	    rtm_give_head(t, RTM_KIND_ROUTE, seen.best, &seen.route->head);
 	out->ViewInfo[at].Owner = rtm_give(t, RTM_KIND_ENTITY, seen.path->owner);
 	out->ViewInfo[at].DestFlags = seen.path->flags;
-	return views;
+}
+
+static void
+show_held(struct rtm_table *t, uint32_t slot, RTM_DEST_INFO *out)
+{
+	const uint32_t *held = rtm_dest_extra_of(t, slot)->held;
+
+	for (UINT v = 0; v < out->NumberOfViews; v++)
+		out->ViewInfo[v].HoldRoute =
+		    rtm_give(t, RTM_KIND_ROUTE, held[out->ViewInfo[v].ViewId]);
 }
 
 void
@@ -88,21 +101,20 @@ rtm_dest_info(struct rtm_table *t, const struct rtm_entity *ent, uint32_t slot, 
               uint32_t shown, RTM_DEST_INFO *out)
 {
 	struct rtm_dest *dest = rtm_dest_at(t, slot);
+	uint32_t first = rtm_dest_first(dest);
 	unsigned at = 0;
-	uint32_t views = 0;
 
 	protocol = protocol_of(ent, protocol);
 	out->DestHandle = rtm_give_head(t, RTM_KIND_DEST, slot, &dest->head);
 	rtm_key_show(t, dest->addr, dest->len, &out->DestAddress);
 	out->LastChanged.dwLowDateTime = (DWORD)dest->changed;
 	out->LastChanged.dwHighDateTime = (DWORD)(dest->changed >> 32);
-	if (shown == 0)
-		views = rtm_dest_views(t, dest);
+	out->BelongsToViews = rtm_dest_views(t, dest);
 	for (; shown != 0; shown &= shown - 1)
-		views = show_view(t, slot, dest, (unsigned)__builtin_ctz(shown), protocol, out,
-		                  at++);
+		show_view(t, first, (unsigned)__builtin_ctz(shown), protocol, out, at++);
 	out->NumberOfViews = at;
-	out->BelongsToViews = views;
+	if ((dest->flags & DEST_HELD) != 0)
+		show_held(t, slot, out);
 }
 
 /* ---- routes ------------------------------------------------------------------------ */
@@ -146,6 +158,85 @@ rtm_route_info(struct rtm_table *t, uint32_t slot, RTM_ROUTE_INFO *out)
 
 /* ---- release ----------------------------------------------------------------------- */
 
+/* Letting go has three passes: take what the structure holds, or nothing of it; that done for
+ * all, collect what nobody holds any more. */
+
+static inline bool
+take_view(struct rtm_table *t, const RTM_DEST_INFO *info, UINT v)
+{
+	if (!rtm_take(t, RTM_KIND_ROUTE, info->ViewInfo[v].Route))
+		return false;
+	if (rtm_take(t, RTM_KIND_ENTITY, info->ViewInfo[v].Owner)) {
+		if (rtm_take(t, RTM_KIND_ROUTE, info->ViewInfo[v].HoldRoute))
+			return true;
+		rtm_untake(t, RTM_KIND_ENTITY, info->ViewInfo[v].Owner);
+	}
+	rtm_untake(t, RTM_KIND_ROUTE, info->ViewInfo[v].Route);
+	return false;
+}
+
+static void
+untake_views(struct rtm_table *t, const RTM_DEST_INFO *info, UINT count)
+{
+	for (UINT v = 0; v < count; v++) {
+		rtm_untake(t, RTM_KIND_ROUTE, info->ViewInfo[v].Route);
+		rtm_untake(t, RTM_KIND_ENTITY, info->ViewInfo[v].Owner);
+		rtm_untake(t, RTM_KIND_ROUTE, info->ViewInfo[v].HoldRoute);
+	}
+}
+
+static inline bool
+take_dest_info(struct rtm_table *t, const RTM_DEST_INFO *info)
+{
+	UINT v = 0;
+
+	if (info->NumberOfViews > RTM_MAX_VIEWS || info->DestHandle == NULL)
+		return false;
+	while (v < info->NumberOfViews && take_view(t, info, v))
+		v++;
+	if (v == info->NumberOfViews && rtm_take(t, RTM_KIND_DEST, info->DestHandle))
+		return true;
+	untake_views(t, info, v);
+	return false;
+}
+
+static void
+untake_dest_info(struct rtm_table *t, const RTM_DEST_INFO *info)
+{
+	untake_views(t, info, info->NumberOfViews);
+	rtm_untake(t, RTM_KIND_DEST, info->DestHandle);
+}
+
+static void
+collect_dest_info(struct rtm_table *t, const RTM_DEST_INFO *info)
+{
+	for (UINT v = 0; v < info->NumberOfViews; v++) {
+		rtm_collect(t, RTM_KIND_ROUTE, info->ViewInfo[v].Route);
+		rtm_collect(t, RTM_KIND_ENTITY, info->ViewInfo[v].Owner);
+		rtm_collect(t, RTM_KIND_ROUTE, info->ViewInfo[v].HoldRoute);
+	}
+	rtm_collect(t, RTM_KIND_DEST, info->DestHandle);
+}
+
+DWORD
+rtm_dest_info_release(struct rtm_table *t, UINT count, RTM_DEST_INFO *infos)
+{
+	RTM_DEST_INFO *info = infos;
+
+	t->loose = false;
+	for (UINT i = 0; i < count; i++, info = RTM_NEXT_DEST_INFO(info)) {
+		if (take_dest_info(t, info))
+			continue;
+		for (info = infos; i-- > 0; info = RTM_NEXT_DEST_INFO(info))
+			untake_dest_info(t, info);
+		return ERROR_INVALID_HANDLE;
+	}
+	info = infos;
+	for (UINT i = 0; t->loose && i < count; i++, info = RTM_NEXT_DEST_INFO(info))
+		collect_dest_info(t, info);
+	return NO_ERROR;
+}
+
 /* The handles of a structure, one after the other, for three passes over them. */
 typedef bool rtm_visit(struct rtm_table *t, enum rtm_kind kind, HANDLE handle);
 
@@ -161,71 +252,6 @@ visit_collect(struct rtm_table *t, enum rtm_kind kind, HANDLE handle)
 {
 	rtm_collect(t, kind, handle);
 	return true;
-}
-
-/* Visit at most `limit` handles; returns how many were, stopping at a false. */
-static inline unsigned
-visit_dest_info(struct rtm_table *t, const RTM_DEST_INFO *info, rtm_visit *visit,
-                unsigned limit)
-{
-	unsigned done = 0;
-
-#define VISIT(kind, handle)                                                                    \
-	do {                                                                                   \
-		if (done == limit || !visit(t, kind, handle))                                  \
-			return done;                                                           \
-		done++;                                                                        \
-	} while (0)
-	for (UINT v = 0; v < info->NumberOfViews; v++) {
-		VISIT(RTM_KIND_ROUTE, info->ViewInfo[v].Route);
-		VISIT(RTM_KIND_ENTITY, info->ViewInfo[v].Owner);
-		VISIT(RTM_KIND_ROUTE, info->ViewInfo[v].HoldRoute);
-	}
-	VISIT(RTM_KIND_DEST, info->DestHandle);
-#undef VISIT
-	return done;
-}
-
-static unsigned
-dest_info_handles(const RTM_DEST_INFO *info)
-{
-	return info->NumberOfViews * 3 + 1;
-}
-
-static bool
-take_dest_info(struct rtm_table *t, const RTM_DEST_INFO *info)
-{
-	unsigned done = visit_dest_info(t, info, rtm_take, UINT32_MAX);
-
-	if (done == dest_info_handles(info))
-		return true;
-	visit_dest_info(t, info, visit_untake, done);
-	return false;
-}
-
-static bool
-is_dest_info(const RTM_DEST_INFO *info)
-{
-	return info->NumberOfViews <= RTM_MAX_VIEWS && info->DestHandle != NULL;
-}
-
-DWORD
-rtm_dest_info_release(struct rtm_table *t, UINT count, RTM_DEST_INFO *infos)
-{
-	RTM_DEST_INFO *info = infos;
-
-	t->loose = false;
-	for (UINT i = 0; i < count; i++, info = RTM_NEXT_DEST_INFO(info)) {
-		if (is_dest_info(info) && take_dest_info(t, info))
-			continue;
-		for (info = infos; i-- > 0; info = RTM_NEXT_DEST_INFO(info))
-			visit_dest_info(t, info, visit_untake, UINT32_MAX);
-		return ERROR_INVALID_HANDLE;
-	}
-	info = infos;
-	for (UINT i = 0; t->loose && i < count; i++, info = RTM_NEXT_DEST_INFO(info))
-		visit_dest_info(t, info, visit_collect, UINT32_MAX);
-	return NO_ERROR;
 }
 
 static unsigned

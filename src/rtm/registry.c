@@ -12,7 +12,6 @@
  */
 #include "rtm_int.h"
 
-#include <stdatomic.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -34,7 +33,7 @@ static const struct policy default_policy[] = {
 enum { DEFAULT_PREFERENCE = 150 };
 
 static struct lock registry = LOCK_INITIALIZER;
-static struct rtm_table *_Atomic tables[HANDLE_TABLES];
+struct rtm_table *_Atomic rtm_tables[HANDLE_TABLES];
 static unsigned num_tables;
 static struct policy *policy;
 static unsigned num_policy;
@@ -43,12 +42,6 @@ static void *wake_arg;
 static uint64_t clock_ms, clock_now;
 /* Where generations go on after rtm_shutdown(), so that old handles stay invalid. */
 static uint32_t next_gen = 1;
-
-struct rtm_table *
-rtm_table_at(unsigned id)
-{
-	return atomic_load_explicit(&tables[id], memory_order_acquire);
-}
 
 static struct rtm_table *
 find_table(USHORT instance, USHORT family)
@@ -69,18 +62,19 @@ init_slabs(struct rtm_table *t)
 		size_t size;
 		unsigned bits;
 	} shape[RTM_KINDS] = {
-		[RTM_KIND_ENTITY] = { sizeof(struct rtm_entity), 3 },
-		[RTM_KIND_ROUTE] = { sizeof(struct rtm_route), 12 },
-		[RTM_KIND_NEXTHOP] = { sizeof(struct rtm_nexthop), 6 },
-		[RTM_KIND_ENUM] = { sizeof(struct rtm_enum), 4 },
-		[RTM_KIND_LIST] = { sizeof(struct rtm_list), 5 },
-		[RTM_KIND_NOTIFY] = { sizeof(struct rtm_notify), 4 },
+		[RTM_KIND_ENTITY] = { sizeof(struct rtm_entity), RTM_ENTITY_BITS },
+		[RTM_KIND_ROUTE] = { sizeof(struct rtm_route), RTM_ROUTE_BITS },
+		[RTM_KIND_NEXTHOP] = { sizeof(struct rtm_nexthop), RTM_NEXTHOP_BITS },
+		[RTM_KIND_ENUM] = { sizeof(struct rtm_enum), RTM_ENUM_BITS },
+		[RTM_KIND_LIST] = { sizeof(struct rtm_list), RTM_LIST_BITS },
+		[RTM_KIND_NOTIFY] = { sizeof(struct rtm_notify), RTM_NOTIFY_BITS },
 	};
 
 	for (unsigned kind = RTM_KIND_ENTITY; kind < RTM_KINDS; kind++)
 		slab_init(&t->slab[kind], shape[kind].size, shape[kind].bits);
-	slab_init(&t->slab[RTM_KIND_DEST], offsetof(struct rtm_dest, addr) + t->addr_size, 12);
-	slab_init(&t->paths, sizeof(struct rtm_path), 6);
+	slab_init(&t->slab[RTM_KIND_DEST], offsetof(struct rtm_dest, addr) + t->addr_size,
+	          RTM_DEST_BITS);
+	slab_init(&t->paths, sizeof(struct rtm_path), RTM_PATH_BITS);
 	slab_init(&t->route_extras, sizeof(struct rtm_route_extra), 8);
 	slab_init(&t->members, rtm_member_size, 6);
 	slab_init(&t->dest_extras,
@@ -138,7 +132,7 @@ new_table(USHORT instance, USHORT family, const struct rtm_limits *limits)
 	t->now_ms = clock_ms;
 	t->now = clock_now;
 	t->id = num_tables;
-	atomic_store_explicit(&tables[num_tables++], t, memory_order_release);
+	atomic_store_explicit(&rtm_tables[num_tables++], t, memory_order_release);
 	return t;
 }
 
@@ -312,27 +306,13 @@ out:
 
 /* ---- in and out ---------------------------------------------------------------- */
 
-void
-rtm_enter_table(struct rtm_table *t)
-{
-	lock_enter(&t->lock);
-}
-
 struct rtm_entity *
-rtm_enter(RTM_ENTITY_HANDLE handle)
+rtm_recognise(struct rtm_table *t, RTM_ENTITY_HANDLE handle)
 {
-	struct rtm_entity *ent;
-	struct rtm_table *t;
+	struct rtm_entity *ent = NULL;
 
-	if (handle_kind(handle) != RTM_KIND_ENTITY)
-		return NULL;
-	t = rtm_table_at(handle_table(handle));
-	if (t == NULL)
-		return NULL;
-	lock_enter(&t->lock);
-	if (handle == t->last_handle)
-		return t->last_entity;
-	ent = handle_find(&t->slab[RTM_KIND_ENTITY], handle);
+	if (handle_kind(handle) == RTM_KIND_ENTITY)
+		ent = handle_find(&t->slab[RTM_KIND_ENTITY], handle);
 	if (ent != NULL && ent->registered) {
 		t->last_handle = handle;
 		t->last_entity = ent;
@@ -357,14 +337,11 @@ call_wake(void)
 }
 
 void
-rtm_leave(struct rtm_table *t)
+rtm_leave_waking(struct rtm_table *t)
 {
-	bool wake = t->wake;
-
 	t->wake = false;
 	lock_leave(&t->lock);
-	if (wake)
-		call_wake();
+	call_wake();
 }
 
 void
@@ -466,6 +443,7 @@ rtm_table_empty(struct rtm_table *t)
 	slab_reset(&t->route_extras);
 	slab_reset(&t->dest_extras);
 	slab_reset(&t->members);
+	hints_reset(&t->hints);
 	chain_reset(&t->limbo);
 	chain_reset(&t->path_chains);
 	chain_reset(&t->route_extra_chains);
@@ -504,7 +482,7 @@ rtm_shutdown(void)
 	lock_enter(&registry);
 	for (unsigned id = 0; id < num_tables; id++) {
 		free_table(rtm_table_at(id));
-		atomic_store_explicit(&tables[id], NULL, memory_order_release);
+		atomic_store_explicit(&rtm_tables[id], NULL, memory_order_release);
 	}
 	num_tables = 0;
 	mem_free(policy);

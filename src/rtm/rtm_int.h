@@ -9,12 +9,15 @@
 #ifndef RTM_INT_H
 #define RTM_INT_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/chain.h"
 #include "base/handle.h"
+#include "base/hints.h"
 #include "base/index.h"
 #include "base/list.h"
 #include "base/lock.h"
@@ -327,7 +330,10 @@ struct rtm_table {
 	unsigned num_views;
 	struct slab slab[RTM_KINDS];
 	struct slab paths, route_extras, dest_extras, members;
-	struct index *index;
+	struct index *index; /* of the destinations in the table; `hints' is a short cut */
+	struct hints hints;
+	uint32_t with_len[129]; /* destinations in the table, by length */
+	unsigned common_len;    /* of about as many as any other */
 	struct chains limbo, path_chains, route_extra_chains, dest_extra_chains, member_chains;
 	struct tree timers, shadows;
 	struct list entities, ready, news, ended;
@@ -355,34 +361,66 @@ enum {
 
 /* ---- slots and handles (handle.c, inline) ----------------------------------- */
 
+/* log2 of the records that a slab begins with. A constant here, as are the sizes but for that
+ * of destinations, so that finding a record is a shift, a load and a multiplication. */
+enum {
+	RTM_ENTITY_BITS = 3,
+	RTM_DEST_BITS = RTM_WINDOW_BITS,
+	RTM_ROUTE_BITS = RTM_WINDOW_BITS,
+	RTM_NEXTHOP_BITS = 6,
+	RTM_ENUM_BITS = 4,
+	RTM_LIST_BITS = 5,
+	RTM_NOTIFY_BITS = 4,
+	RTM_PATH_BITS = 6
+};
+
+static inline __attribute__((always_inline)) void *
+rtm_record(const struct rtm_table *t, enum rtm_kind kind, uint32_t slot)
+{
+	const struct slab *slab = &t->slab[kind];
+
+	switch (kind) {
+	case RTM_KIND_DEST:
+		return slab_at_known(slab, slot, RTM_DEST_BITS, slab->size);
+	case RTM_KIND_ROUTE:
+		return slab_at_known(slab, slot, RTM_ROUTE_BITS, sizeof(struct rtm_route));
+	case RTM_KIND_ENTITY:
+		return slab_at_known(slab, slot, RTM_ENTITY_BITS, sizeof(struct rtm_entity));
+	case RTM_KIND_NEXTHOP:
+		return slab_at_known(slab, slot, RTM_NEXTHOP_BITS, sizeof(struct rtm_nexthop));
+	default:
+		return slab_at(slab, slot);
+	}
+}
+
 static inline struct rtm_dest *
 rtm_dest_at(const struct rtm_table *t, uint32_t slot)
 {
-	return slab_at(&t->slab[RTM_KIND_DEST], slot);
+	return rtm_record(t, RTM_KIND_DEST, slot);
 }
 
 static inline struct rtm_route *
 rtm_route_at(const struct rtm_table *t, uint32_t slot)
 {
-	return slab_at(&t->slab[RTM_KIND_ROUTE], slot);
+	return rtm_record(t, RTM_KIND_ROUTE, slot);
 }
 
 static inline struct rtm_path *
 rtm_path_at(const struct rtm_table *t, uint32_t slot)
 {
-	return slab_at(&t->paths, slot);
+	return slab_at_known(&t->paths, slot, RTM_PATH_BITS, sizeof(struct rtm_path));
 }
 
 static inline struct rtm_nexthop *
 rtm_nexthop_at(const struct rtm_table *t, uint32_t slot)
 {
-	return slab_at(&t->slab[RTM_KIND_NEXTHOP], slot);
+	return rtm_record(t, RTM_KIND_NEXTHOP, slot);
 }
 
 static inline struct rtm_entity *
 rtm_entity_at(const struct rtm_table *t, uint32_t slot)
 {
-	return slab_at(&t->slab[RTM_KIND_ENTITY], slot);
+	return rtm_record(t, RTM_KIND_ENTITY, slot);
 }
 
 /* The first route; 0 also where the member is a link of limbo. */
@@ -412,7 +450,7 @@ rtm_name(const struct rtm_table *t, enum rtm_kind kind, uint32_t slot)
 	if (slot == 0)
 		return NULL;
 	return handle_pack(handle_where(kind, t->id),
-	                   ((struct slot_head *)slab_at(&t->slab[kind], slot))->gen, slot);
+	                   ((struct slot_head *)rtm_record(t, kind, slot))->gen, slot);
 }
 
 /* The handle of a record at hand, with one reference more. */
@@ -430,20 +468,21 @@ rtm_give(struct rtm_table *t, enum rtm_kind kind, uint32_t slot)
 {
 	if (slot == 0)
 		return NULL;
-	return rtm_give_head(t, kind, slot, slab_at(&t->slab[kind], slot));
+	return rtm_give_head(t, kind, slot, rtm_record(t, kind, slot));
 }
 
 /* The record a client's handle names, or NULL: wrong table or kind, stale, or not his any more.
  */
-static inline void *
+static inline __attribute__((always_inline)) void *
 rtm_find(const struct rtm_table *t, enum rtm_kind kind, HANDLE handle)
 {
 	struct slot_head *head;
 
-	if (handle_where_of(handle) != handle_where(kind, t->id))
+	if (handle_where_of(handle) != handle_where(kind, t->id) ||
+	    !slab_knows(&t->slab[kind], handle_slot(handle)))
 		return NULL;
-	head = handle_find(&t->slab[kind], handle);
-	return head != NULL && head->refs != 0 ? head : NULL;
+	head = rtm_record(t, kind, handle_slot(handle));
+	return head->gen == (handle_gen(handle) | SLOT_LIVE) && head->refs != 0 ? head : NULL;
 }
 
 /* An entity counts as held by everybody while it is registered. */
@@ -478,7 +517,7 @@ rtm_is_kept(enum rtm_kind kind, const struct slot_head *head)
 /* Take one client reference away; false: there is none, or no such record. NULL is fine.
  * The record stays until rtm_collect(), so that a whole array can be checked first; where
  * that is needed at all rtm_table.loose becomes true. */
-static inline bool
+static inline __attribute__((always_inline)) bool
 rtm_take(struct rtm_table *t, enum rtm_kind kind, HANDLE handle)
 {
 	struct slot_head *head;
@@ -508,17 +547,50 @@ bool rtm_reference(struct rtm_table *t, HANDLE handle);
 /* The table of an instance and family; ERROR_FILE_NOT_FOUND, ERROR_NOT_ENOUGH_MEMORY. */
 DWORD rtm_table_get(USHORT instance, USHORT family, struct rtm_table **out);
 /* By number; NULL: there is none. Any thread, no lock. */
-struct rtm_table *rtm_table_at(unsigned id);
+extern struct rtm_table *_Atomic rtm_tables[HANDLE_TABLES];
+static inline struct rtm_table *
+rtm_table_at(unsigned id)
+{
+	return atomic_load_explicit(&rtm_tables[id], memory_order_acquire);
+}
 /* Free all records, unless an entity is registered or a call into one is under way. */
 void rtm_table_empty(struct rtm_table *t);
 /* Free what hangs on the records; part of the above. */
 void rtm_records_free(struct rtm_table *t);
 ULONG rtm_preference_of(ULONG protocol);
-/* Lock the table of a registration; NULL: the handle is not a registered entity's. */
-struct rtm_entity *rtm_enter(RTM_ENTITY_HANDLE handle);
-void rtm_enter_table(struct rtm_table *t);
+/* The entity of a handle in a table that is locked; unlocks it if there is none: NULL. */
+struct rtm_entity *rtm_recognise(struct rtm_table *t, RTM_ENTITY_HANDLE handle);
+/* Unlock and wake the host. */
+void rtm_leave_waking(struct rtm_table *t);
+
+static inline void
+rtm_enter_table(struct rtm_table *t)
+{
+	lock_enter(&t->lock);
+}
+
+/* Lock the table of a registration; NULL: the handle is not a registered entity's. Whoever
+ * calls once calls again: the last one known needs no second look. */
+static inline struct rtm_entity *
+rtm_enter(RTM_ENTITY_HANDLE handle)
+{
+	struct rtm_table *t = rtm_table_at(handle_table(handle));
+
+	if (handle == NULL || t == NULL)
+		return NULL;
+	lock_enter(&t->lock);
+	return handle == t->last_handle ? t->last_entity : rtm_recognise(t, handle);
+}
+
 /* Unlock, and wake the host if there is new work for rtm_turn(). */
-void rtm_leave(struct rtm_table *t);
+static inline void
+rtm_leave(struct rtm_table *t)
+{
+	if (t->wake)
+		rtm_leave_waking(t);
+	else
+		lock_leave(&t->lock);
+}
 
 /* Run `call` with the table of `reg` locked and `ent` set, as often as it has to wait. */
 #define RTM_CALL(reg, call)                                                                    \
@@ -536,17 +608,52 @@ void rtm_leave(struct rtm_table *t);
 			return err_;                                                           \
 	}
 
+/* The same for what never waits. */
+#define RTM_CALL_ONCE(reg, call)                                                               \
+	do {                                                                                   \
+		struct rtm_entity *ent = rtm_enter(reg);                                       \
+		DWORD err_ = ERROR_INVALID_HANDLE;                                             \
+                                                                                               \
+		if (ent != NULL) {                                                             \
+			struct rtm_table *t_ = ent->table;                                     \
+                                                                                               \
+			err_ = (call);                                                         \
+			rtm_leave(t_);                                                         \
+		}                                                                              \
+		return err_;                                                                   \
+	} while (0)
+
 /* ---- netaddr.c ---------------------------------------------------------------- */
 
 /* The canonical key of an address; false: wrong family or length. */
 bool rtm_key_of(const struct rtm_table *t, const RTM_NET_ADDRESS *addr, struct rtm_key *key);
-void rtm_key_show(const struct rtm_table *t, const uint8_t *addr, unsigned len,
-                  RTM_NET_ADDRESS *out);
+/* The key of the first `len` bits of an address of the table's family. */
+void rtm_key_cut(const struct rtm_table *t, const uint8_t *addr, unsigned len,
+                 struct rtm_key *key);
+static inline void
+rtm_key_show(const struct rtm_table *t, const uint8_t *addr, unsigned len, RTM_NET_ADDRESS *out)
+{
+	out->AddressFamily = t->family;
+	out->NumBits = (USHORT)len;
+	if (t->addr_size == 16) {
+		memcpy(out->AddrBits, addr, 16);
+		return;
+	}
+	memcpy(out->AddrBits, addr, 4);
+	memset(out->AddrBits + 4, 0, 12);
+}
 /* Whether the first prefix covers the second. */
 bool rtm_covers(const uint8_t *outer, unsigned outer_len, const uint8_t *inner,
                 unsigned inner_len);
 /* Resolve TargetViews: RTM_VIEW_MASK_ALL is all supported ones [RTM K6]. */
-DWORD rtm_views_of(const struct rtm_table *t, RTM_VIEW_SET asked, uint32_t *views);
+static inline DWORD
+rtm_views_of(const struct rtm_table *t, RTM_VIEW_SET asked, uint32_t *views)
+{
+	if (asked == RTM_VIEW_MASK_ALL)
+		asked = t->limits.views;
+	*views = asked;
+	return (asked & ~t->limits.views) == 0 ? NO_ERROR : ERROR_NOT_SUPPORTED;
+}
 
 /* ---- entity.c ----------------------------------------------------------------- */
 
@@ -560,7 +667,7 @@ void rtm_entity_unpin(struct rtm_table *t, struct rtm_entity *ent);
 /* ---- dest.c ------------------------------------------------------------------- */
 
 /* The destination in the table with this key, or 0. */
-uint32_t rtm_dest_find(const struct rtm_table *t, const struct rtm_key *key);
+uint32_t rtm_dest_find(struct rtm_table *t, const struct rtm_key *key);
 /* Have its memory fetched. A destination and its first route came into being together, so
  * as a rule their slots have the same number: ask for both, without waiting for one to name
  * the other. (Not a function of its own: the compiler would find that it does nothing.) */
@@ -578,8 +685,7 @@ rtm_dest_prefetch(const struct rtm_table *t, uint32_t slot)
 	}
 }
 /* Longest match among those in `views` (0: any), no longer than `len`; or 0. */
-uint32_t rtm_dest_match(const struct rtm_table *t, const uint8_t *addr, unsigned len,
-                        uint32_t views);
+uint32_t rtm_dest_match(struct rtm_table *t, const uint8_t *addr, unsigned len, uint32_t views);
 /* See to it that rtm_dest_enter() can only fail in the index. */
 bool rtm_dest_reserve(struct rtm_table *t);
 /* Bring a destination into the table: the one in limbo, or a new one. */
@@ -592,10 +698,38 @@ struct rtm_dest_extra *rtm_dest_extra_of(const struct rtm_table *t, uint32_t slo
 struct rtm_dest_extra *rtm_dest_extra_get(struct rtm_table *t, uint32_t slot);
 /* Drop the extra record if it says nothing any more. */
 void rtm_dest_extra_tidy(struct rtm_table *t, uint32_t slot);
+/* Views of a route and those behind it. */
+uint32_t rtm_dest_views_further(const struct rtm_table *t, uint32_t route);
+
 /* Views of the routes. */
-uint32_t rtm_dest_views(const struct rtm_table *t, const struct rtm_dest *dest);
+static inline uint32_t
+rtm_dest_views(const struct rtm_table *t, const struct rtm_dest *dest)
+{
+	uint32_t first = rtm_dest_first(dest), views;
+	const struct rtm_route *route;
+
+	if (first == 0)
+		return 0;
+	route = rtm_route_at(t, first);
+	views = rtm_path_of(t, route)->views;
+	return route->next != 0 ? views | rtm_dest_views_further(t, route->next) : views;
+}
+
+/* Whether some route is in `views`, the first of all being looked at already. */
+bool rtm_dest_visible_further(const struct rtm_table *t, const struct rtm_dest *dest,
+                              uint32_t views);
+
 /* Whether it is visible in `views` (0: any). */
-bool rtm_dest_visible(const struct rtm_table *t, const struct rtm_dest *dest, uint32_t views);
+static inline bool
+rtm_dest_visible(const struct rtm_table *t, const struct rtm_dest *dest, uint32_t views)
+{
+	uint32_t first = rtm_dest_first(dest);
+
+	if (views == 0)
+		return true;
+	return first != 0 && ((rtm_path_of(t, rtm_route_at(t, first))->views & views) != 0 ||
+	                      rtm_dest_visible_further(t, dest, views));
+}
 
 /* ---- path.c ------------------------------------------------------------------- */
 

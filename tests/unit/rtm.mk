@@ -40,6 +40,12 @@ tests_unit_test_rtm_query_CFLAGS = $(rtm_test_cflags)
 tests_unit_test_rtm_query_LDADD = $(rtm_test_ldadd)
 tests_unit_test_rtm_query_SOURCES = tests/unit/test_rtm_query.c
 
+check_PROGRAMS += tests/unit/test_rtm_large
+TESTS += tests/unit/test_rtm_large
+tests_unit_test_rtm_large_CFLAGS = $(rtm_test_cflags)
+tests_unit_test_rtm_large_LDADD = $(rtm_test_ldadd)
+tests_unit_test_rtm_large_SOURCES = tests/unit/test_rtm_large.c
+
 check_PROGRAMS += tests/unit/test_rtm_enum
 TESTS += tests/unit/test_rtm_enum
 tests_unit_test_rtm_enum_CFLAGS = $(rtm_test_cflags)
