@@ -3,6 +3,7 @@ noinst_LTLIBRARIES += src/host/libhost.la
 src_host_libhost_la_SOURCES = \
 	src/host/interfaces.c \
 	src/host/interfaces.h \
+	src/host/module.c \
 	src/host/notify1.c \
 	src/host/notify1.h \
 	src/host/open.c \

@@ -120,6 +120,34 @@ BOOL rtm_win_GetOverlappedResult(HANDLE hFile, LPOVERLAPPED lpOverlapped,
 #define WaitForMultipleObjects rtm_win_WaitForMultipleObjects
 #define GetOverlappedResult rtm_win_GetOverlappedResult
 
+/*
+ * Functions by name: the one library that can be loaded is iphlpapi, and it is there
+ * already. NULL and the last error: 126 for another library, 127 for an unknown function.
+ */
+#ifdef __cplusplus
+typedef intptr_t (*FARPROC)(...);
+#else
+typedef void (*FARPROC)(void); /* what any function can be cast to without a warning */
+#endif
+HMODULE rtm_win_LoadLibraryA(LPCSTR lpLibFileName);
+HMODULE rtm_win_LoadLibraryW(LPCWSTR lpLibFileName);
+FARPROC rtm_win_GetProcAddress(HMODULE hModule, LPCSTR lpProcName);
+BOOL rtm_win_FreeLibrary(HMODULE hLibModule);
+
+#define LoadLibraryA rtm_win_LoadLibraryA
+#define LoadLibraryW rtm_win_LoadLibraryW
+#define GetModuleHandleA rtm_win_LoadLibraryA
+#define GetModuleHandleW rtm_win_LoadLibraryW
+#define GetProcAddress rtm_win_GetProcAddress
+#define FreeLibrary rtm_win_FreeLibrary
+#if defined(UNICODE)
+#define LoadLibrary rtm_win_LoadLibraryW
+#define GetModuleHandle rtm_win_LoadLibraryW
+#else
+#define LoadLibrary rtm_win_LoadLibraryA
+#define GetModuleHandle rtm_win_LoadLibraryA
+#endif
+
 VOID rtm_win_Sleep(DWORD dwMilliseconds);
 DWORD rtm_win_GetTickCount(void);
 ULONGLONG rtm_win_GetTickCount64(void);
