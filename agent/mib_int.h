@@ -116,6 +116,7 @@ struct mib_side {
 	struct mib_side *older, *newer; /* staged rows by the time of their last SET */
 	bool staged;
 	bool suspended; /* staged, and was a route before: `route' holds all of it */
+	bool hides;     /* staged in ipCidrRouteTable, and a route has the name, too */
 	bool parked; /* staged, suspended, and to be a route as soon as it can (mib_park.c) */
 	uint64_t touched_ms;
 	uint32_t mark;
@@ -415,6 +416,8 @@ struct mib_side *mib_side_of_dest(const struct mib *mib, const struct mib_core *
 struct mib_side *mib_side_of_dest_next(const struct mib_side *side);
 /** Put an entry in; false where its name or its core key is taken. */
 bool mib_side_insert(struct mib *mib, struct mib_side *side);
+/** A staged row of ipCidrRouteTable hides a route of its name, or no longer: count one row. */
+void mib_side_hides(struct mib *mib, struct mib_side *side, bool hides);
 /** Take an entry out; the caller owns it then. */
 void mib_side_detach(struct mib *mib, struct mib_side *side);
 /** Take an entry out and free it. */

@@ -12,8 +12,6 @@
 
 #include "base/addr.h"
 
-#define AS_TRANS 23456 /* what a 32-bit AS number looks like in an Integer32 */
-
 /* ---- reading ------------------------------------------------------------------- */
 
 static int64_t
@@ -54,8 +52,6 @@ mib_ipv4_row_from_route(struct mib *mib, const struct mib_ref *ref, int64_t high
 	out->proto = mib_protocol_shown((ULONG)row->Protocol, highest);
 	out->age = row->Age > INT32_MAX ? INT32_MAX : (int64_t)row->Age;
 	out->metric[0] = total_metric(mib, row);
-	if (out->next_hop_as > INT32_MAX)
-		out->next_hop_as = AS_TRANS;
 	out->status = MIB_ACTIVE;
 }
 

@@ -257,10 +257,15 @@ gateway_elsewhere(struct mib_tx *tx, const MIB_IPFORWARD_ROW2 *row)
 	return false;
 }
 
-/* The name in inetCidrRouteTable of a route made through another table. */
-static void
+/*
+ * The name in inetCidrRouteTable of a route made through another table; false: all that it
+ * could have are those of rows being made there [OURS 87].
+ */
+static bool
 name_by_rule(struct mib_tx *tx, struct mib_rowreq *req, const MIB_IPFORWARD_ROW2 *row)
 {
+	static const struct iph_fault exists = { ERROR_OBJECT_ALREADY_EXISTS, IPH_FIELD_ROW,
+		                                 IPH_REASON_EXISTS };
 	uint32_t policy = mib_inet_policy(row);
 	struct mib_key *name = &req->by_name.key;
 
@@ -270,7 +275,12 @@ name_by_rule(struct mib_tx *tx, struct mib_rowreq *req, const MIB_IPFORWARD_ROW2
 	mib_inet_key(row, policy, name);
 	if (!name_free(tx, name))
 		mib_inet_key(row, policy == 0 ? row->InterfaceIndex : 0, name);
+	if (!name_free(tx, name)) {
+		mib_refuse(tx, req, MIB_INCONSISTENTVALUE, mib_blame_status(req), &exists);
+		return false;
+	}
 	mib_keyed_insert(&tx->names, &req->by_name);
+	return true;
 }
 
 void
@@ -311,7 +321,7 @@ mib_plan_create(struct mib_tx *tx, struct mib_rowreq *req)
 		return;
 	op->used = op->core = true;
 	req->by_name.key = req->key;
-	if (req->table->id != MIB_TABLE_INET)
-		name_by_rule(tx, req, &op->route.row);
+	if (req->table->id != MIB_TABLE_INET && !name_by_rule(tx, req, &op->route.row))
+		return;
 	plan_side_of_active(tx, req, op, &req->by_name.key);
 }

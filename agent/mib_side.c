@@ -215,6 +215,26 @@ counter_of(struct mib *mib, const struct mib_side *side)
 	return &mib->count[side->by_key.key.b[MIB_KEY_TABLE]];
 }
 
+void
+mib_side_hides(struct mib *mib, struct mib_side *side, bool hides)
+{
+	if (hides != side->hides)
+		*counter_of(mib, side) += hides ? UINT32_MAX : 1;
+	side->hides = hides;
+}
+
+/* A name of ipCidrRouteTable may be that of a route that another table's name stands for. */
+static void
+look_for_hidden(struct mib *mib, const struct mib_side *side)
+{
+	MIB_IPFORWARD_ROW2 row = { .InterfaceIndex = 0 };
+
+	if (side->by_key.key.b[MIB_KEY_TABLE] != MIB_TABLE_CIDR)
+		return;
+	mib_cidr_table.describe(&side->by_key.key, &row);
+	mib_sync_dest(mib, &row.DestinationPrefix, NULL);
+}
+
 bool
 mib_side_insert(struct mib *mib, struct mib_side *side)
 {
@@ -224,7 +244,9 @@ mib_side_insert(struct mib *mib, struct mib_side *side)
 	if (side->staged) {
 		mib_keyed_insert(&mib->staged, &side->by_key);
 		list_insert(mib, side);
+		side->hides = false;
 		++*counter_of(mib, side);
+		look_for_hidden(mib, side);
 	} else {
 		mib_cored_insert(&mib->active, &side->by_core);
 	}
@@ -238,6 +260,7 @@ mib_side_detach(struct mib *mib, struct mib_side *side)
 	if (side->staged) {
 		tree_remove(&mib->staged, &side->by_key.node);
 		list_remove(mib, side);
+		mib_side_hides(mib, side, false);
 		--*counter_of(mib, side);
 	} else {
 		tree_remove(&mib->active, &side->by_core.node);

@@ -582,6 +582,41 @@ settle_zoned(struct mib *mib, const IP_ADDRESS_PREFIX *prefix, size_t n)
 	return true;
 }
 
+/* Whether one of the destination's rows has this gateway; they are sorted by it. */
+static bool
+has_gateway(const struct mib *mib, size_t n, const uint8_t *gateway)
+{
+	size_t low = 0, high = n;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (memcmp(mib_addr_bytes(&mib->ranks[mid].route->row.NextHop), gateway, 4) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < n &&
+	       memcmp(mib_addr_bytes(&mib->ranks[low].route->row.NextHop), gateway, 4) == 0;
+}
+
+/* A staged row of ipCidrRouteTable stands before a route of its name: one row, not two. */
+static void
+note_hidden(struct mib *mib, const IP_ADDRESS_PREFIX *prefix, size_t n)
+{
+	IPMask mask = mask_from_len(prefix->PrefixLength);
+	struct mib_key first = { .b = { [MIB_KEY_TABLE] = MIB_TABLE_CIDR } };
+	struct mib_side *side;
+
+	memcpy(first.b + MIB_V4_DEST, mib_addr_bytes(&prefix->Prefix), 4);
+	memcpy(first.b + MIB_CIDR_MASK, &mask, 4);
+	for (side = mib_staged_from(mib, &first, true);
+	     side != NULL && memcmp(side->by_key.key.b, first.b, MIB_CIDR_TOS) == 0;
+	     side = mib_staged_next(side))
+		mib_side_hides(mib, side,
+		               has_gateway(mib, n, side->by_key.key.b + MIB_CIDR_NH));
+}
+
 /* Everything about one destination, against what its slot remembers. */
 static bool
 settle(struct mib *mib, uintptr_t *slot, const IP_ADDRESS_PREFIX *prefix, size_t nrows,
@@ -604,6 +639,8 @@ settle(struct mib *mib, uintptr_t *slot, const IP_ADDRESS_PREFIX *prefix, size_t
 		return false;
 	if (mib_prefix_zoned(prefix) && !settle_zoned(mib, prefix, n))
 		return false;
+	if (family == AF_INET && mib->nstaged > 0)
+		note_hidden(mib, prefix, n);
 	count_rows(mib, family, n, after);
 	slot_counts(*slot, family, before);
 	if (!alone)

@@ -11,6 +11,12 @@
  */
 #include "mib_int.h"
 
+/*
+ * What an AS number that is too large for an Integer32 looks like. Only here: the row itself
+ * keeps the number, or a SET of another column would write the substitute.
+ */
+#define AS_TRANS 23456
+
 #define ENTRY 1 /* the conceptual row is sub-identifier 1 of every table */
 
 const struct mib_column *
@@ -79,7 +85,9 @@ put_value(const struct mib_memo *memo, const struct mib_column *column, struct m
 		out->u.gauge = (uint32_t)value;
 		break;
 	default:
-		out->u.integer = value;
+		out->u.integer = value > INT32_MAX && column->member == MIB_AT(next_hop_as)
+		                     ? AS_TRANS
+		                     : value;
 	}
 	return true;
 }
