@@ -38,3 +38,10 @@ TESTS += tests/unit/test_mib_rtm
 tests_unit_test_mib_rtm_SOURCES = tests/unit/test_mib_rtm.c $(MIB_TEST_WORLD)
 tests_unit_test_mib_rtm_CPPFLAGS = $(tests_unit_test_mib_set_CPPFLAGS)
 tests_unit_test_mib_rtm_LDADD = $(MIB_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/test_mib_model
+TESTS += tests/unit/test_mib_model
+ROUTE_MODEL = tests/unit/route_model.c tests/unit/route_model.h tests/unit/route_pdu.c
+tests_unit_test_mib_model_SOURCES = tests/unit/test_mib_model.c $(ROUTE_MODEL) $(MIB_TEST_WORLD)
+tests_unit_test_mib_model_CPPFLAGS = $(tests_unit_test_mib_set_CPPFLAGS)
+tests_unit_test_mib_model_LDADD = $(MIB_TEST_LIBS)
