@@ -8,7 +8,7 @@ check_PROGRAMS += tests/tools/route_churn
 tests_tools_route_churn_SOURCES = tests/tools/route_churn.c
 tests_tools_route_churn_LDADD = librtm.la
 # A disk that fails on demand; preloaded, so the sanitizers' runtime must not be in it.
-check_LTLIBRARIES = tests/tools/bad_disk.la
+check_LTLIBRARIES += tests/tools/bad_disk.la
 tests_tools_bad_disk_la_SOURCES = tests/tools/bad_disk.c
 tests_tools_bad_disk_la_CFLAGS = -std=gnu11 -Wall -Wextra
 tests_tools_bad_disk_la_LDFLAGS = -module -avoid-version -shared -rpath $(abs_builddir)

@@ -3,7 +3,7 @@
 rtm_test_cflags = $(AM_CFLAGS) $(CUNIT_CFLAGS)
 rtm_test_ldadd = tests/unit/librtmtest.la src/rtm/librtmv2.la src/base/libbase.la $(CUNIT_LIBS)
 
-check_LTLIBRARIES = tests/unit/librtmtest.la
+check_LTLIBRARIES += tests/unit/librtmtest.la
 tests_unit_librtmtest_la_CFLAGS = $(rtm_test_cflags)
 tests_unit_librtmtest_la_SOURCES = \
 	tests/unit/rtm_fix.c tests/unit/rtm_fix.h \
