@@ -15,6 +15,7 @@
 #define CODE(name, text) { name, #name, text }
 static const struct code_info codes[] = {
 	CODE(NO_ERROR,                     "done"),
+	CODE(ERROR_INVALID_FUNCTION,       "no such function"),
 	CODE(ERROR_FILE_NOT_FOUND,         "no such interface or file"),
 	CODE(ERROR_PATH_NOT_FOUND,         "the directory does not exist"),
 	CODE(ERROR_ACCESS_DENIED,          "not allowed"),
@@ -27,6 +28,7 @@ static const struct code_info codes[] = {
 	CODE(ERROR_NOT_READY,              "not ready yet"),
 	CODE(ERROR_WRITE_FAULT,            "could not be written"),
 	CODE(ERROR_READ_FAULT,             "reading failed"),
+	CODE(ERROR_GEN_FAILURE,            "it does not work"),
 	CODE(ERROR_SHARING_VIOLATION,      "another process has the file"),
 	CODE(ERROR_LOCK_VIOLATION,         "another process holds the lock"),
 	CODE(ERROR_NOT_SUPPORTED,          "not supported"),
@@ -54,6 +56,7 @@ static const struct code_info codes[] = {
 	CODE(ERROR_NOT_FOUND,              "not found"),
 	CODE(ERROR_NO_MATCH,               "nothing matches"),
 	CODE(ERROR_CANCELLED,              "cancelled"),
+	CODE(ERROR_ADDRESS_NOT_ASSOCIATED, "the endpoint has no address"),
 	CODE(ERROR_NETWORK_UNREACHABLE,    "the network cannot be reached"),
 	CODE(ERROR_HOST_UNREACHABLE,       "the host cannot be reached"),
 	CODE(ERROR_PROTOCOL_UNREACHABLE,   "the other side lacks the protocol"),
@@ -62,6 +65,7 @@ static const struct code_info codes[] = {
 	CODE(ERROR_PRIVILEGE_NOT_HELD,     "a privilege is missing"),
 	CODE(ERROR_FILE_CORRUPT,           "the file is damaged"),
 	CODE(ERROR_NO_SYSTEM_RESOURCES,    "the system is out of resources"),
+	CODE(ERROR_TIMEOUT,                "it took too long"),
 	CODE(ERROR_BAD_CONFIGURATION,      "the configuration is wrong"),
 	CODE(ERROR_OBJECT_ALREADY_EXISTS,  "such an object exists already"),
 };

@@ -14,6 +14,7 @@ pkginclude_HEADERS = \
 rtmwindowsdir = $(pkgincludedir)/windows
 rtmwindows_HEADERS = \
 	src/include/windows/basetsd.h \
+	src/include/windows/conio.h \
 	src/include/windows/ifdef.h \
 	src/include/windows/ifmib.h \
 	src/include/windows/in6addr.h \

@@ -66,6 +66,6 @@ int main(int argc, char *argv[])
         sprintf_s(szLine, sizeof(szLine), "%lu. %s", i + 1, Dotted(table[i].dwForwardDest).c_str());
         cout << szLine << " " << Dotted(table[i].dwForwardMask) << endl;
     }
-    printf("%d routes\n", (int)table.Count());
+    std::printf("%lu routes\n", table.Count());
     return 0;
 }

@@ -314,4 +314,21 @@ int rtm_win_run_wmain(int argc, char **argv, rtm_win_wmain_fn *entry);
 }
 #endif
 
+#if defined(__cplusplus) && !defined(RTM_WINDOWS_LIBC_PRINTF)
+/* So that std::printf() and its like are the same calls. */
+namespace std
+{
+using ::rtm_win_fprintf;
+using ::rtm_win_fwprintf;
+using ::rtm_win_printf;
+using ::rtm_win_snprintf;
+using ::rtm_win_sprintf;
+using ::rtm_win_swprintf;
+using ::rtm_win_vfprintf;
+using ::rtm_win_vprintf;
+using ::rtm_win_vsnprintf;
+using ::rtm_win_wprintf;
+} // namespace std
+#endif
+
 #endif

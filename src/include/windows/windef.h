@@ -63,8 +63,10 @@ typedef void *LPSECURITY_ATTRIBUTES; /* NULL: there is nothing to say about acce
 typedef unsigned char u_char; /* a strict libc has them not, and Windows always */
 typedef unsigned short u_short;
 typedef unsigned int u_int;
-typedef unsigned long u_long;
 #endif
+typedef uint32_t rtm_win_u_long; /* 32 bits there, and its address is passed around */
+#define u_long rtm_win_u_long
+typedef int errno_t;
 
 #ifndef CONST
 #define CONST const

@@ -9,6 +9,7 @@
 
 #include "../netioapi.h"
 
-typedef struct sockaddr_in6 SOCKADDR_IN6, *PSOCKADDR_IN6, *LPSOCKADDR_IN6;
+typedef struct sockaddr_in6 SOCKADDR_IN6, *PSOCKADDR_IN6, *LPSOCKADDR_IN6, SOCKADDR_IN6_LH,
+    *PSOCKADDR_IN6_LH;
 
 #endif
