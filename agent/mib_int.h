@@ -174,7 +174,8 @@ struct mib_group {
 	struct mib_ref *refs[MIB_TABLES]; /* by table, in its order */
 	size_t refs_cap[MIB_TABLES], nrefs[MIB_TABLES];
 };
-#define MIB_GROUPS 2
+#define MIB_GROUPS 2 /* for walks; two more for counting and for exact names */
+enum { MIB_GROUP_COUNTING = MIB_GROUPS, MIB_GROUP_ASKED, MIB_GROUPS_ALL };
 
 /* ---- tables --------------------------------------------------------------------- */
 
@@ -367,7 +368,7 @@ struct mib {
 	struct mib_ahead aheads[MIB_AHEADS];
 	struct mib_ahead *ahead_last; /* gave the last answer, or NULL */
 	uint64_t view_use;
-	struct mib_group groups[MIB_GROUPS + 1]; /* the last is for counting */
+	struct mib_group groups[MIB_GROUPS_ALL];
 	struct iph_rows some;                    /* scratch for counting */
 	struct mib_memo memo;
 

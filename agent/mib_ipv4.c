@@ -11,7 +11,9 @@
  * longest mask, and among equal ones the route that the core lists first.
  *
  * Two groups are kept, the one of the name asked for and the next one. Reading a group
- * finds out where the next begins, so a walk costs one search per destination.
+ * finds out where the next begins, so a walk costs one search per destination. An exact
+ * name wants no next one: its group is read by itself, and ipCidrRouteTable, whose names
+ * have the mask, needs no group but one destination.
  */
 #include "mib_ipv4.h"
 
@@ -171,7 +173,7 @@ void
 mib_ipv4_close(struct mib *mib)
 {
 	iph_rows_free(&mib->some);
-	for (size_t i = 0; i < MIB_GROUPS + 1; i++) {
+	for (size_t i = 0; i < MIB_GROUPS_ALL; i++) {
 		mem_free(mib->groups[i].routes);
 		for (size_t t = 0; t < MIB_TABLES; t++)
 			mem_free(mib->groups[i].refs[t]);
@@ -260,20 +262,84 @@ fill_side(struct mib *mib, struct mib_ref *ref)
 	ref->side = mib_side_by_core(mib, &core);
 }
 
+/* The destination that a name of ipCidrRouteTable has, and of its routes the first one. */
+static enum mib_found
+cidr_find(struct mib *mib, const struct mib_key *key, struct mib_ref *out)
+{
+	IP_ADDRESS_PREFIX dest = { .PrefixLength = 0 };
+	const struct mib_view *view;
+	struct mib_key its;
+	IPMask mask;
+	unsigned len;
+
+	memcpy(&mask, key->b + MIB_CIDR_MASK, 4);
+	if (!mask_to_len(mask, &len))
+		return MIB_NO_SUCH_INSTANCE;
+	mib_addr_make(&dest.Prefix, AF_INET, key->b + MIB_V4_DEST);
+	dest.PrefixLength = (UINT8)len;
+	view = mib_view_of(mib, &dest);
+	if (view == NULL)
+		return MIB_READ_FAILED;
+	for (size_t i = 0; i < view->nroutes; i++) {
+		if (view->routes[i].hidden)
+			continue;
+		key_of(MIB_TABLE_CIDR, &view->routes[i].row, &its);
+		if (mib_key_compare(&its, key) != 0)
+			continue;
+		out->route = &view->routes[i];
+		fill_side(mib, out);
+		return MIB_FOUND;
+	}
+	return MIB_NO_SUCH_INSTANCE;
+}
+
+/* All routes of an address by themselves; none is a group without rows. */
+static bool
+asked_load(struct mib *mib, struct mib_group *group, const IP_ADDRESS_PREFIX *address)
+{
+	size_t n, shown = 0;
+	DWORD err = iph_address_rows(mib->config.iph, &address->Prefix, &group->routes,
+	                             &group->routes_cap, &n);
+
+	group->valid = err == NO_ERROR || err == ERROR_NOT_FOUND;
+	for (size_t i = 0; i < n; i++)
+		if (!group->routes[i].hidden)
+			group->routes[shown++] = group->routes[i];
+	group->address = *address;
+	group->more = false;
+	group->nroutes = shown;
+	group->sorted = 0;
+	group->generation = mib->generation;
+	group->loaded_ms = mib->now_ms;
+	return group->valid;
+}
+
+/* The group of an address, for an exact name; NULL: the core could not be read. */
+static struct mib_group *
+group_asked(struct mib *mib, const struct mib_key *key)
+{
+	struct mib_group *group = &mib->groups[MIB_GROUP_ASKED];
+	IP_ADDRESS_PREFIX address = { .PrefixLength = 0 };
+
+	mib_addr_make(&address.Prefix, AF_INET, key->b + MIB_V4_DEST);
+	if (group_good(mib, group) && same_address(&group->address, &address))
+		return group;
+	return asked_load(mib, group, &address) ? group : NULL;
+}
+
 enum mib_found
 mib_ipv4_find(struct mib *mib, const struct mib_shape *shape, const struct mib_key *key,
               struct mib_ref *out)
 {
-	IP_ADDRESS_PREFIX first;
 	struct mib_group *group;
 	const struct mib_ref *ref;
 
 	*out = (struct mib_ref){ .key = *key, .side = mib_staged_find(mib, key) };
 	if (out->side != NULL)
 		return MIB_FOUND;
-	if (!first_of_address(mib, key, &first))
-		return MIB_NO_SUCH_INSTANCE;
-	group = group_of(mib, &first);
+	if (shape->table == MIB_TABLE_CIDR)
+		return cidr_find(mib, key, out);
+	group = group_asked(mib, key);
 	if (group == NULL || !group_sort(group, shape->table))
 		return MIB_READ_FAILED;
 	ref = group_from(group, shape->table, key, true);
@@ -370,7 +436,7 @@ mib_ipv4_forward_counts(struct mib *mib, const IP_ADDRESS_PREFIX *dest,
                         void (*count)(void *, const IP_ADDRESS_PREFIX *, uint32_t), void *arg)
 {
 	IP_ADDRESS_PREFIX first = *dest;
-	struct mib_group *group = &mib->groups[MIB_GROUPS];
+	struct mib_group *group = &mib->groups[MIB_GROUP_COUNTING];
 	uint32_t rows[33] = { 0 };
 	bool present[33] = { false };
 

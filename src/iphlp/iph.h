@@ -251,6 +251,13 @@ void iph_rows_free(struct iph_rows *rows);
 DWORD iph_dest_rows(struct iph *iph, const IP_ADDRESS_PREFIX *dest, struct iph_route **rows,
                     size_t *cap, size_t *n);
 
+/**
+ * The same of all destinations that have this address, from the shortest to the longest;
+ * of what lies behind them nothing is read.
+ */
+DWORD iph_address_rows(struct iph *iph, const SOCKADDR_INET *address, struct iph_route **rows,
+                       size_t *cap, size_t *n);
+
 /*
  * GetIpForwardTable2 and GetBestRoute2 on this world, after their checks of pointers.
  */

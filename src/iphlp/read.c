@@ -515,6 +515,80 @@ iph_rows_next(struct iph *iph, const IP_ADDRESS_PREFIX *from, bool inclusive, si
 	return err;
 }
 
+/* Destination after destination, as long as they have the address. */
+static DWORD
+read_address(struct gather *gather, RTM_ENUM_HANDLE list, const RTM_NET_ADDRESS *address,
+             unsigned bits)
+{
+	struct family *family = gather->family;
+	bool same = true;
+	DWORD err;
+
+	do {
+		RTM_DEST_INFO *info = family->ahead;
+		UINT n = family->batch < 2 ? family->batch : 2;
+
+		err = RtmGetEnumDests(family->entity, list, &n, info);
+		if (err != NO_ERROR)
+			return err == ERROR_NO_MORE_ITEMS ? NO_ERROR : err;
+		for (UINT i = 0; i < n && same; i++) {
+			same = memcmp(info->DestAddress.AddrBits, address->AddrBits,
+			              bits / 8) == 0;
+			gather->base = gather->n;
+			err = same ? iph_gather_dest(gather, info) : NO_ERROR;
+			if (err != NO_ERROR && err != ERROR_NOT_FOUND)
+				same = false;
+			info = RTM_NEXT_DEST_INFO(info);
+		}
+		RtmReleaseDests(family->entity, n, family->ahead);
+	} while (same);
+	return err == ERROR_NOT_FOUND ? NO_ERROR : err;
+}
+
+static DWORD
+gather_address(struct gather *gather, const SOCKADDR_INET *address, unsigned bits)
+{
+	RTM_NET_ADDRESS key;
+	RTM_ENUM_HANDLE list;
+	DWORD err;
+
+	iph_net_address(&key, address, 0);
+	first_key(&key, 0, bits);
+	err = RtmCreateDestEnum(gather->family->entity, RTM_VIEW_MASK_UCAST,
+	                        RTM_ENUM_ALL_DESTS | RTM_ENUM_NEXT, &key, RTM_BEST_PROTOCOL,
+	                        &list);
+	if (err != NO_ERROR)
+		return err == ERROR_NO_MORE_ITEMS ? NO_ERROR : err;
+	err = read_address(gather, list, &key, bits);
+	RtmDeleteEnumHandle(gather->family->entity, list);
+	return err;
+}
+
+DWORD
+iph_address_rows(struct iph *iph, const SOCKADDR_INET *address, struct iph_route **rows,
+                 size_t *cap, size_t *n)
+{
+	struct gather gather = { .iph = iph, .rows = *rows, .cap = *cap };
+	unsigned bits = inet_bits(address->si_family);
+	DWORD err;
+
+	*n = 0;
+	if (bits == 0)
+		return ERROR_NOT_FOUND;
+	gather.family = iph_family(iph, address->si_family);
+	gather.now_ms = iph_now_ms(iph);
+	gate_lock(&iph->gate);
+	err = gather_address(&gather, address, bits);
+	gate_unlock(&iph->gate);
+	*rows = gather.rows;
+	*cap = gather.cap;
+	if (err == NO_ERROR && gather.n == 0)
+		err = ERROR_NOT_FOUND;
+	if (err == NO_ERROR)
+		*n = gather.n;
+	return err;
+}
+
 void
 iph_rows_free(struct iph_rows *rows)
 {

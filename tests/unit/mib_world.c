@@ -664,9 +664,17 @@ world_core_rows(void)
 RTM_ROUTE_HANDLE
 world_foreign_add(const char *prefix, const char *nh, unsigned if_index, unsigned metric)
 {
+	return world_foreign_flagged(prefix, nh, if_index, metric, 0);
+}
+
+RTM_ROUTE_HANDLE
+world_foreign_flagged(const char *prefix, const char *nh, unsigned if_index, unsigned metric,
+                      USHORT route_flags)
+{
 	RTM_NEXTHOP_INFO hop = { .InterfaceIndex = if_index };
 	RTM_ROUTE_INFO info = { .PrefInfo = { .Metric = metric, .Preference = 100 },
-		                .BelongsToViews = RTM_VIEW_MASK_UCAST };
+		                .BelongsToViews = RTM_VIEW_MASK_UCAST,
+		                .Flags = route_flags };
 	RTM_ROUTE_CHANGE_FLAGS flags = RTM_ROUTE_CHANGE_NEW;
 	RTM_NEXTHOP_CHANGE_FLAGS hop_flags;
 	RTM_NEXTHOP_HANDLE hop_handle = NULL;

@@ -61,6 +61,8 @@ unsigned world_scalar(const char *name);
 /** A route of the other client; nh NULL: on-link. @return the handle, to be released. */
 RTM_ROUTE_HANDLE world_foreign_add(const char *prefix, const char *nh, unsigned if_index,
                                    unsigned metric);
+RTM_ROUTE_HANDLE world_foreign_flagged(const char *prefix, const char *nh, unsigned if_index,
+                                       unsigned metric, USHORT route_flags);
 void world_foreign_delete(RTM_ROUTE_HANDLE route, const char *prefix);
 
 #endif

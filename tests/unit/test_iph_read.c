@@ -200,6 +200,54 @@ several_destinations_at_once_are_those_one_by_one(void)
 	iph_rows_free(&some);
 }
 
+/* What iph_address_rows() says, as the lengths of its rows in order. */
+static void
+lengths_are(const char *address, const char *want)
+{
+	IP_ADDRESS_PREFIX at = fixture_prefix(address);
+	struct iph_route *rows = NULL;
+	size_t cap = 0, n = 7;
+	char got[256] = "";
+	DWORD err = iph_address_rows(fix.iph, &at.Prefix, &rows, &cap, &n);
+
+	for (size_t i = 0; i < n; i++)
+		snprintf(got + strlen(got), sizeof got - strlen(got), " %u",
+		         rows[i].row.DestinationPrefix.PrefixLength);
+	CU_ASSERT_STRING_EQUAL(got, want);
+	CU_ASSERT_EQUAL(err, *want == '\0' ? ERROR_NOT_FOUND : NO_ERROR);
+	mem_free(rows);
+}
+
+static void
+an_address_has_the_rows_of_all_its_lengths(void)
+{
+	char all[256] = "", prefix[32];
+
+	lengths_are("10.0.0.0/0", "");
+	own("10.0.0.0/16", "192.0.2.1", 2, 1);
+	own("10.0.0.0/8", "192.0.2.1", 2, 1);
+	own("10.0.0.0/8", "192.0.2.9", 2, 2);
+	own("10.0.0.0/32", "192.0.2.1", 2, 1);
+	own("10.0.1.0/24", "192.0.2.1", 2, 1);
+	own("11.0.0.0/8", "192.0.2.1", 2, 1);
+	own("2001:db8:1::/48", "2001:db8::1", 2, 1);
+	lengths_are("10.0.0.0/0", " 8 8 16 32");
+	lengths_are("10.0.1.0/0", " 24");
+	lengths_are("11.0.0.0/0", " 8"); /* the last of its family */
+	lengths_are("10.0.0.1/0", "");
+	lengths_are("10.0.2.0/0", "");
+	lengths_are("0.0.0.0/0", "");
+	lengths_are("255.255.255.255/0", "");
+	lengths_are("2001:db8:1::/0", " 48");
+	lengths_are("::/0", "");
+	for (unsigned len = 1; len <= 32; len++) { /* more than one batch has */
+		snprintf(prefix, sizeof prefix, "0.0.0.0/%u", len);
+		own(prefix, "192.0.2.1", 2, 1);
+		snprintf(all + strlen(all), sizeof all - strlen(all), " %u", len);
+	}
+	lengths_are("0.0.0.0/0", all);
+}
+
 /* ---- rows of a destination
  * -------------------------------------------------------------------- */
 
@@ -408,10 +456,11 @@ main(void)
 		{ "a start need not be a destination", a_start_need_not_be_a_destination },
 		{ "a family without number has no destinations",
 		  a_family_without_number_has_no_destinations },
+		{ "walking agrees with a sorted list", walking_agrees_with_a_sorted_list },
 		{ "several destinations at once are those one by one",
-		  walking_agrees_with_a_sorted_list },
-		{ "walking agrees with a sorted list",
 		  several_destinations_at_once_are_those_one_by_one },
+		{ "an address has the rows of all its lengths",
+		  an_address_has_the_rows_of_all_its_lengths },
 		{ "the best row comes first", the_best_row_comes_first },
 		{ "every next hop of another client is a row",
 		  every_next_hop_of_another_client_is_a_row },

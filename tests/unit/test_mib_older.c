@@ -222,6 +222,85 @@ the_longest_mask_stands_for_the_others(void)
 	world_close();
 }
 
+/* Each row of a walk, "NAME=VALUE NAME=VALUE", asked for by its name. @return how many. */
+static size_t
+names_agree(char table, unsigned column)
+{
+	char walk[2048], what[256], got[128], *rest, *pair;
+	size_t n = 0;
+
+	world_walk(table, column, walk, sizeof walk);
+	for (pair = strtok_r(walk, " ", &rest); pair != NULL;
+	     pair = strtok_r(NULL, " ", &rest), n++) {
+		char *value = strchr(pair, '=');
+
+		CU_ASSERT_PTR_NOT_NULL_FATAL(value);
+		*value++ = '\0';
+		snprintf(what, sizeof what, "%c/%s:%u", table, pair, column);
+		world_read(what, got, sizeof got);
+		CU_ASSERT_STRING_EQUAL(got, value);
+	}
+	return n;
+}
+
+static void
+names_of_every_table_agree(size_t cidr, size_t forward, size_t route)
+{
+	for (unsigned column = 1; column <= 13; column++) {
+		CU_ASSERT_EQUAL(names_agree('c', column), cidr);
+		CU_ASSERT_EQUAL(names_agree('f', column), forward);
+		CU_ASSERT_EQUAL(names_agree('r', column), route);
+	}
+}
+
+static void
+is_absent(const char *what)
+{
+	char got[128];
+
+	world_read(what, got, sizeof got);
+	CU_ASSERT_STRING_EQUAL(got, "-");
+}
+
+/* GET and GETNEXT search differently; hidden rows are in neither. */
+static void
+an_exact_name_finds_what_a_walk_shows(void)
+{
+	RTM_ROUTE_HANDLE r[6];
+
+	world_open();
+	names_of_every_table_agree(0, 0, 0);
+	is_absent("c/10.0.0.0.255.0.0.0.0.192.0.2.1:1");
+	is_absent("f/10.0.0.0.8.0.192.0.2.1:1");
+	is_absent("r/10.0.0.0:1");
+	r[0] = world_foreign_add("10.0.0.0/8", "192.0.2.1", 2, 1);
+	r[1] = world_foreign_add("10.0.0.0/24", "192.0.2.1", 2, 2);
+	r[2] = world_foreign_add("10.0.0.0/24", "192.0.2.9", 2, 3);
+	r[3] = world_foreign_add("10.0.1.0/24", "192.0.2.9", 2, 4);
+	names_of_every_table_agree(4, 3, 2);
+	r[4] = world_foreign_flagged("10.0.0.0/28", "192.0.2.1", 2, 5, RTM_ROUTE_FLAGS_MARTIAN);
+	r[5] = world_foreign_flagged("10.0.9.0/24", "192.0.2.1", 2, 6, RTM_ROUTE_FLAGS_MARTIAN);
+	names_of_every_table_agree(4, 3, 2);
+	is_absent("c/10.0.0.0.255.255.255.240.0.192.0.2.1:1");
+	is_absent("c/10.0.9.0.255.255.255.0.0.192.0.2.1:1");
+	is_absent("f/10.0.9.0.8.0.192.0.2.1:1");
+	is_absent("r/10.0.9.0:1");
+	is_absent("c/10.0.0.0.255.255.255.0.0.192.0.2.77:1");
+	is_absent("c/10.0.0.0.255.255.255.0.2.192.0.2.1:1");
+	is_absent("c/10.0.0.0.255.0.255.0.0.192.0.2.1:1");
+	is_absent("f/10.0.0.0.8.2.192.0.2.1:1");
+	is_absent("f/10.0.0.0.3.0.192.0.2.1:1");
+	world_foreign_delete(r[1], "10.0.0.0/24");
+	names_of_every_table_agree(3, 3, 2);
+	world_foreign_delete(r[0], "10.0.0.0/8");
+	names_of_every_table_agree(2, 2, 2);
+	is_absent("c/10.0.0.0.255.0.0.0.0.192.0.2.1:1");
+	for (size_t i = 2; i < 6; i++)
+		world_foreign_delete(r[i], "10.0.0.0");
+	names_of_every_table_agree(0, 0, 0);
+	world_close();
+}
+
 int
 main(void)
 {
@@ -232,6 +311,7 @@ main(void)
 		TEST(a_change_that_is_refused_leaves_the_metric),
 		TEST(routes_of_others_are_shown_and_not_changed),
 		TEST(the_longest_mask_stands_for_the_others),
+		TEST(an_exact_name_finds_what_a_walk_shows),
 	};
 
 	return run_tests("mib_older", tests, sizeof tests / sizeof tests[0]);
