@@ -31,6 +31,7 @@ struct client {
 	struct subscription subs[SUBSCRIPTIONS_MAX];
 	size_t in_n;
 	uint8_t in[CTL_REQUEST_MAX];
+	struct ctl_import *import; /* between its begin and its end; or NULL */
 	uint8_t *out; /* from `out_at' to `out_n' waits to be sent */
 	size_t out_at, out_n, out_cap;
 };
@@ -53,6 +54,13 @@ void ctl_client_queue(struct client *client, const uint8_t *p, size_t n);
 /* ctl_request.c */
 /** Answer one request. */
 void ctl_request(struct client *client, struct ctl_in *in);
+/* ctl_import.c */
+DWORD ctl_import_begin(struct client *client, bool replace);
+DWORD ctl_import_row(struct client *client, const struct ctl_stored *row);
+/** Have it done, or tell why nothing was. */
+DWORD ctl_import_end(struct client *client, struct ctl_imported *out);
+void ctl_import_free(struct client *client);
+
 /** A refusal that no request is needed for. */
 void ctl_refuse(struct client *client, uint32_t number, DWORD code);
 /** The subscriptions of a client are gone. */

@@ -490,6 +490,46 @@ do_if_set(struct client *client, const void *message, uint32_t number, struct ip
 	return err;
 }
 
+/* ---- many rows at once ------------------------------------------------------------------- */
+
+static DWORD
+do_import_begin(struct client *client, const void *message, uint32_t number,
+                struct iph_fault *fault, struct ctl_out *out)
+{
+	const struct ctl_family *m = message;
+
+	(void)number;
+	(void)fault;
+	(void)out;
+	return m->index <= 1 ? ctl_import_begin(client, m->index == 1)
+	                     : ERROR_INVALID_PARAMETER;
+}
+
+static DWORD
+do_import_row(struct client *client, const void *message, uint32_t number,
+              struct iph_fault *fault, struct ctl_out *out)
+{
+	(void)number;
+	(void)fault;
+	(void)out;
+	return ctl_import_row(client, message);
+}
+
+static DWORD
+do_import_end(struct client *client, const void *message, uint32_t number,
+              struct iph_fault *fault, struct ctl_out *out)
+{
+	struct ctl_imported result;
+	DWORD err = ctl_import_end(client, &result);
+
+	(void)message;
+	(void)number;
+	(void)fault;
+	if (err == NO_ERROR)
+		ctl_put(out, &ctl_imported_layout, &result);
+	return err;
+}
+
 static const struct request {
 	enum ctl_type type;
 	bool changes;
@@ -512,6 +552,9 @@ static const struct request {
 	{ CTL_UNSUBSCRIBE, false, &ctl_family_layout, do_unsubscribe },
 	{ CTL_STATUS, false, NULL, do_status },
 	{ CTL_STORE, false, NULL, do_store },
+	{ CTL_IMPORT_BEGIN, false, &ctl_family_layout, do_import_begin },
+	{ CTL_IMPORT_ROW, false, &ctl_stored_layout, do_import_row },
+	{ CTL_IMPORT_END, true, NULL, do_import_end },
 };
 
 union message {
@@ -521,6 +564,7 @@ union message {
 	struct ctl_best best;
 	struct ctl_family family;
 	MIB_IPINTERFACE_ROW if_row;
+	struct ctl_stored stored;
 };
 
 static void

@@ -163,6 +163,7 @@ client_free(struct client *client)
 	loop_watch_free(client->out_watch);
 	if (client->fd >= 0)
 		close(client->fd);
+	ctl_import_free(client);
 	mem_free(client->out);
 	mem_free(client);
 }

@@ -411,6 +411,18 @@ build_agent(struct daemon *d)
 	return d->agx != NULL;
 }
 
+static DWORD
+import(void *arg, bool replace, bool (*next)(void *rows, struct store_row *out), void *rows,
+       struct mib_imported *result)
+{
+	const struct daemon *d = arg;
+	struct mib *mibs[CONFIG_INSTANCES_MAX + 1];
+
+	for (size_t i = 0; i < d->nworlds; i++)
+		mibs[i] = d->worlds[i].mib;
+	return mib_import(mibs, d->nworlds, replace, next, rows, result);
+}
+
 static bool
 build_control(struct daemon *d)
 {
@@ -431,6 +443,8 @@ build_control(struct daemon *d)
 	if (d->durable != NULL) {
 		control.store = durable_status;
 		control.store_arg = d->durable;
+		control.import = import;
+		control.import_arg = d;
 	}
 	d->status = (struct status){ RTMD_VERSION, d->config.fib->name, loop_now_ms() };
 	d->control = ctl_server_open(&control);

@@ -154,6 +154,25 @@ struct mib_restored {
 
 /** Bring the stored rows of this instance back; after mib_open(), before the first request. */
 DWORD mib_restore(struct mib *mib, struct mib_restored *out);
+/* What became of an import. */
+struct mib_imported {
+	struct iph_fault fault; /* code NO_ERROR: all of it is in */
+	size_t row;             /* the row at fault, from 1; 0: no single one */
+	size_t rows;            /* that are in */
+};
+
+/**
+ * Take rows in, all of them or none, as one transaction of table, forwarder and store.
+ *
+ * @param mibs     every instance there is; a row of another one is refused.
+ * @param replace  the stored rows of before go first.
+ * @param next     gives the rows one by one; false: there are no more.
+ * @return         result->fault.code; ERROR_NOT_SUPPORTED without a store.
+ */
+DWORD mib_import(struct mib *const *mibs, size_t n, bool replace,
+                 bool (*next)(void *arg, struct store_row *out), void *arg,
+                 struct mib_imported *result);
+
 /** A row was changed past this floor: remember it; what the port of struct iph_ports needs. */
 DWORD mib_store_change(struct mib *mib, enum iph_verb verb, const struct iph_route *route);
 /**

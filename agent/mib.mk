@@ -22,6 +22,7 @@ agent_libmib_la_SOURCES = \
 	agent/mib_plan.c \
 	agent/mib_policy.c \
 	agent/mib_apply.c \
+	agent/mib_import.c \
 	agent/mib_park.c \
 	agent/mib_restore.c \
 	agent/mib_store.c agent/mib_store.h \

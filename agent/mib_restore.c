@@ -50,9 +50,8 @@ cidr_name(const struct store_row *row, struct mib_key *out)
 	memcpy(out->b + MIB_CIDR_NH, mib_addr_bytes(&row->row.NextHop), 4);
 }
 
-/* @return false: no row of ours can have this name. */
-static bool
-name_of(const struct store_row *row, struct mib_key *out)
+bool
+mib_store_name(const struct store_row *row, struct mib_key *out)
 {
 	bool active = row->status == STORE_ACTIVE;
 	mib_subid index[MIB_OID_MAX];
@@ -137,7 +136,7 @@ was_a_route(const MIB_IPFORWARD_ROW2 *row)
 }
 
 static DWORD
-stage(struct restore *r, const struct store_row *row, const struct mib_key *name)
+stage(struct mib *mib, const struct store_row *row, const struct mib_key *name)
 {
 	const struct mib_table *table =
 	    name->b[MIB_KEY_TABLE] == MIB_TABLE_CIDR ? &mib_cidr_table : &mib_inet_table;
@@ -148,7 +147,7 @@ stage(struct restore *r, const struct store_row *row, const struct mib_key *name
 	side->by_key.key = *name;
 	side->staged = true;
 	side->suspended = was_a_route(&row->row);
-	side->touched_ms = mib_now(r->mib);
+	side->touched_ms = mib_now(mib);
 	side->route.row = row->row;
 	side->route.kind = (enum iph_kind)row->kind;
 	mib_initial_row(table, &side->row);
@@ -157,12 +156,10 @@ stage(struct restore *r, const struct store_row *row, const struct mib_key *name
 	side->row.metric[0] = (LONG)row->row.Metric;
 	side->row.status = MIB_NOT_IN_SERVICE;
 	extras_of(row, side);
-	if (!mib_side_insert(r->mib, side)) {
-		mem_free(side);
-		return ERROR_ALREADY_EXISTS;
-	}
-	r->counts->staged++;
-	return NO_ERROR;
+	if (mib_side_insert(mib, side))
+		return NO_ERROR;
+	mem_free(side);
+	return ERROR_ALREADY_EXISTS;
 }
 
 static uint64_t
@@ -174,21 +171,32 @@ age_s(const struct mib *mib, const struct store_row *row)
 	return age < UINT32_MAX ? (uint64_t)age : UINT32_MAX;
 }
 
-static DWORD
-activate(struct restore *r, const struct store_row *row, const struct mib_key *name)
+/* The row as one that is out of service until it can be active. */
+static struct mib_side *
+parked_of(struct mib *mib, const struct store_row *row, const struct mib_key *name)
 {
 	struct iph_route route = { .row = row->row,
 		                   .kind = (enum iph_kind)row->kind,
 		                   .own = true };
-	struct iph_fault fault;
 	struct mib_side *side;
 
-	route.row.Age = (ULONG)age_s(r->mib, row);
-	side = mib_parked_new(r->mib, name, &route, row->if_name);
+	route.row.Age = (ULONG)age_s(mib, row);
+	side = mib_parked_new(mib, name, &route, row->if_name);
+	if (side != NULL)
+		extras_of(row, side);
+	return side;
+}
+
+static DWORD
+activate(struct restore *r, const struct store_row *row, const struct mib_key *name)
+{
+	struct mib_side *side = parked_of(r->mib, row, name);
+	struct iph_fault fault;
+
 	if (side == NULL)
 		return ERROR_NOT_ENOUGH_MEMORY;
-	extras_of(row, side);
-	if (row->row.ValidLifetime != INFINITE && route.row.Age >= row->row.ValidLifetime) {
+	if (row->row.ValidLifetime != INFINITE &&
+	    side->route.row.Age >= row->row.ValidLifetime) {
 		mib_store_forget(r->mib, side);
 		r->counts->over++;
 		return NO_ERROR;
@@ -208,6 +216,39 @@ activate(struct restore *r, const struct store_row *row, const struct mib_key *n
 }
 
 static DWORD
+restore_staged(struct restore *r, const struct store_row *row, const struct mib_key *name)
+{
+	DWORD err = stage(r->mib, row, name);
+
+	r->counts->staged += err == NO_ERROR;
+	return err;
+}
+
+DWORD
+mib_row_add(struct mib *mib, const struct store_row *row, const struct mib_key *name,
+            struct iph_fault *fault)
+{
+	struct mib_side *side;
+	struct mib_ref ref;
+
+	*fault = (struct iph_fault){ ERROR_ALREADY_EXISTS, IPH_FIELD_ROW, IPH_REASON_EXISTS };
+	if (name->b[MIB_KEY_TABLE] == MIB_TABLE_CIDR
+	        ? mib_staged_find(mib, name) != NULL
+	        : mib_inet_find(mib, name, &ref) == MIB_FOUND)
+		return fault->code;
+	if (row->status != STORE_ACTIVE) {
+		fault->code = stage(mib, row, name);
+		return fault->code;
+	}
+	side = parked_of(mib, row, name);
+	if (side == NULL)
+		fault->code = ERROR_NOT_ENOUGH_MEMORY;
+	else if (mib_unpark(mib, side, fault) != NO_ERROR)
+		mem_free(side);
+	return fault->code;
+}
+
+static DWORD
 restore_row(void *arg, const struct store_row *row)
 {
 	struct restore *r = arg;
@@ -216,11 +257,11 @@ restore_row(void *arg, const struct store_row *row)
 
 	if (row->instance != iph_instance(r->mib->config.iph))
 		return NO_ERROR;
-	if (name_of(row, &name)) {
+	if (mib_store_name(row, &name)) {
 		err = ERROR_ALREADY_EXISTS;
 		if (step_aside(r->mib, &name))
 			err = row->status == STORE_ACTIVE ? activate(r, row, &name)
-			                                  : stage(r, row, &name);
+			                                  : restore_staged(r, row, &name);
 	}
 	if (err == NO_ERROR || err == ERROR_NOT_ENOUGH_MEMORY)
 		return err;

@@ -109,6 +109,16 @@ mib_unix_s(const struct mib *mib)
 	return ticks > EPOCHS_APART_S ? (int64_t)(ticks - EPOCHS_APART_S) : 0;
 }
 
+void
+mib_store_normal(const struct mib *mib, struct store_row *row)
+{
+	if (row->status != STORE_ACTIVE)
+		return;
+	row->prefix_zone = row->next_hop_zone = 0;
+	if (row->if_name[0] == '\0')
+		fill_if_name(mib, row);
+}
+
 /* @param extras  its entry in the side table, or NULL. */
 static void
 row_of_active(const struct mib *mib, const struct iph_route *route, const struct mib_key *name,

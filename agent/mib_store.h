@@ -25,6 +25,16 @@ void mib_store_forget(struct mib *mib, struct mib_side *side);
 bool mib_store_flush(struct mib *mib);
 void mib_store_close(struct mib *mib);
 
+/** A row from outside as one that was written here: what its name or its interface tells. */
+void mib_store_normal(const struct mib *mib, struct store_row *row);
+
+/* mib_restore.c */
+/** The name of a stored row; false: no row of ours can have it. */
+bool mib_store_name(const struct store_row *row, struct mib_key *out);
+/** Take a row in strictly: what cannot be as it was stored is refused. @return fault->code. */
+DWORD mib_row_add(struct mib *mib, const struct store_row *row, const struct mib_key *name,
+                  struct iph_fault *fault);
+
 /* mib_park.c */
 /** An entry for a row that is out of service until it can be active; NULL: no memory. */
 struct mib_side *mib_parked_new(struct mib *mib, const struct mib_key *name,

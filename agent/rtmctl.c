@@ -50,8 +50,8 @@ tool_connect(struct tool *tool)
 	return STATUS_NO_DAEMON;
 }
 
-static const char *
-field_name(ULONG field)
+const char *
+tool_field(ULONG field)
 {
 	static const char *const names[] = {
 		[IPH_FIELD_ROW] = "the route",           [IPH_FIELD_PREFIX] = "the prefix",
@@ -70,7 +70,7 @@ tool_ask(struct tool *tool, const char *what, enum ctl_type type,
 {
 	struct ctl_reply reply = { 0, 0, 0 };
 	DWORD err = ctl_ask(tool->client, type, layout, request, &reply, body);
-	const char *field = field_name(reply.field);
+	const char *field = tool_field(reply.field);
 
 	if (err == ERROR_NOT_READY)
 		fprintf(stderr, "rtmctl: %s: rtmd has closed the connection\n", what);
@@ -328,6 +328,9 @@ static const struct command {
 	{ "add", do_add, "PREFIX [via GATEWAY] dev IF [metric N] [type T]", "create a route" },
 	{ "change", do_change, "PREFIX [via GATEWAY] dev IF [metric N]", "change its metric" },
 	{ "delete", do_delete, "PREFIX [via GATEWAY] dev IF [type T]", "remove it" },
+	{ "store", do_store, "check [FILE]", "whether a state file is whole; default: rtmd's" },
+	{ "store", do_store, "export [FILE]", "its rows as JSON" },
+	{ "store", do_store, "import [replace] FILE", "take in rows of such JSON, all or none" },
 	{ "monitor", do_monitor, "[COUNT]", "print changes as they happen" },
 	{ "snmpset", do_snmpset, "PREFIX [via GATEWAY] dev IF [metric N] [type T]",
 	  "print the snmpset command that creates this route" },

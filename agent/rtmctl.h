@@ -22,6 +22,8 @@ int tool_connect(struct tool *tool);
 DWORD tool_ask(struct tool *tool, const char *what, enum ctl_type type,
                const struct ctl_layout *layout, const void *request, struct ctl_in *body);
 int tool_status(DWORD code);
+/** A member of a row in words, or NULL. */
+const char *tool_field(ULONG field);
 
 /** Words to a row; connects only where an interface is named. false: the reason is said. */
 bool route_words_read(char **words, struct route_words *out);
@@ -40,6 +42,9 @@ int do_show(struct tool *tool, char **words);
 int do_best(struct tool *tool, char **words);
 int do_monitor(struct tool *tool, char **words);
 const char *kind_name(ULONG kind);
+
+/* rtmctl_store.c */
+int do_store(struct tool *tool, char **words);
 
 /* rtmctl_snmp.c */
 int do_snmpset(struct tool *tool, char **words);

@@ -195,6 +195,38 @@ static const struct field ctl_event_fields[] = {
 };
 LAYOUT(ctl_event, struct ctl_event);
 
+static const struct field ctl_number_fields[] = {
+	{ U32, 0, sizeof(ULONG), NULL, 0, 0, 0 },
+};
+static const struct ctl_layout ctl_number_layout = { 1, ctl_number_fields, sizeof(ULONG) };
+
+#define OID_FIELD(member)                                                                      \
+	{                                                                                      \
+		COUNT, offsetof(struct ctl_stored, member.n), sizeof(ULONG),                   \
+		    &ctl_number_layout, offsetof(struct ctl_stored, member.sub), CTL_OID_MAX,  \
+		    sizeof(ULONG)                                                              \
+	}
+
+static const struct field ctl_stored_fields[] = {
+	ROW_FIELDS(struct ctl_stored),          F(U32, struct ctl_stored, instance),
+	F(U32, struct ctl_stored, prefix_zone), F(U32, struct ctl_stored, next_hop_zone),
+	F(TEXT, struct ctl_stored, if_name),    F(U32, struct ctl_stored, kind),
+	F(U32, struct ctl_stored, type),        F(U32, struct ctl_stored, metric[0]),
+	F(U32, struct ctl_stored, metric[1]),   F(U32, struct ctl_stored, metric[2]),
+	F(U32, struct ctl_stored, metric[3]),   F(U32, struct ctl_stored, next_hop_as),
+	F(U32, struct ctl_stored, status),      F(U32, struct ctl_stored, columns_set),
+	F(U64, struct ctl_stored, created_s),   OID_FIELD(policy),
+	OID_FIELD(info),
+};
+LAYOUT(ctl_stored, struct ctl_stored);
+
+static const struct field ctl_imported_fields[] = {
+	F(U32, struct ctl_imported, code),   F(U32, struct ctl_imported, field),
+	F(U32, struct ctl_imported, reason), F(U32, struct ctl_imported, row),
+	F(U32, struct ctl_imported, rows),
+};
+LAYOUT(ctl_imported, struct ctl_imported);
+
 static const struct field ctl_text_fields[] = {
 	F(TEXT, struct ctl_text, text),
 };

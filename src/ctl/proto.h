@@ -46,7 +46,10 @@ enum ctl_type {
 	CTL_SUBSCRIBE = 30,   /* struct ctl_family; nothing, then events */
 	CTL_UNSUBSCRIBE = 31, /* struct ctl_family (index: number of the subscription) */
 	CTL_STATUS = 40,      /* nothing; struct ctl_text, lines of key=value */
-	CTL_STORE = 41
+	CTL_STORE = 41,
+	CTL_IMPORT_BEGIN = 50, /* struct ctl_family (index 1: what is there goes first); nothing */
+	CTL_IMPORT_ROW = 51,   /* struct ctl_stored; nothing */
+	CTL_IMPORT_END = 52    /* nothing; struct ctl_imported */
 };
 
 struct ctl_hello {
@@ -107,6 +110,30 @@ struct ctl_event {
 	ULONG type;             /* MIB_NOTIFICATION_TYPE */
 };
 
+#define CTL_OID_MAX 128
+
+struct ctl_oid {
+	ULONG n;
+	ULONG sub[CTL_OID_MAX];
+};
+
+/* A row as the store has it (store/store.h). */
+struct ctl_stored {
+	MIB_IPFORWARD_ROW2 row;
+	ULONG instance, prefix_zone, next_hop_zone;
+	char if_name[257];
+	ULONG kind, type, metric[4], next_hop_as, status, columns_set;
+	uint64_t created_s;
+	struct ctl_oid policy, info;
+};
+
+/* What became of an import: all of it, or nothing because of one row. */
+struct ctl_imported {
+	ULONG code, field, reason;
+	ULONG row;  /* the one at fault, from 1; 0: none of them alone */
+	ULONG rows; /* how many are in now */
+};
+
 struct ctl_text {
 	char text[CTL_TEXT_MAX + 1];
 };
@@ -115,7 +142,8 @@ struct ctl_text {
 struct ctl_layout;
 extern const struct ctl_layout ctl_hello_layout, ctl_reply_layout, ctl_route_layout,
     ctl_row1_layout, ctl_if_row_layout, ctl_page_layout, ctl_best_layout, ctl_address_layout,
-    ctl_interface_layout, ctl_family_layout, ctl_event_layout, ctl_text_layout;
+    ctl_interface_layout, ctl_family_layout, ctl_event_layout, ctl_text_layout,
+    ctl_stored_layout, ctl_imported_layout;
 
 /* A frame that is being written. What does not fit sets `full', and nothing is added. */
 struct ctl_out {

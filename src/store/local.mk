@@ -8,6 +8,7 @@ src_store_libstore_la_SOURCES = \
 	src/store/log.c \
 	src/store/place.c \
 	src/store/port.c \
+	src/store/reader.c \
 	src/store/row.c \
 	src/store/schema.c \
 	src/store/store.h \

@@ -14,6 +14,12 @@ port_write(void *arg, enum store_op op, const struct store_row *row)
 }
 
 static DWORD
+port_clear(void *arg)
+{
+	return store_clear(arg);
+}
+
+static DWORD
 port_commit(void *arg)
 {
 	return store_commit(arg);
@@ -61,6 +67,7 @@ store_port_of(struct store *st, struct store_port *out)
 	out->arg = st;
 	out->begin = port_begin;
 	out->write = port_write;
+	out->clear = port_clear;
 	out->commit = port_commit;
 	out->rollback = port_rollback;
 	out->undo = port_undo;

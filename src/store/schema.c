@@ -250,6 +250,27 @@ use_wal(sqlite3 *db, const char *path, char *why)
 }
 
 DWORD
+schema_look(sqlite3 *db, const char *path, bool *empty, char *why)
+{
+	struct header found = { 0, 0, false };
+	DWORD err = NO_ERROR;
+
+	if (run(db, settings) != SQLITE_OK)
+		err = failed(db, path, "cannot be read", why);
+	if (err == NO_ERROR)
+		err = identify(db, path, &found, why);
+	*empty = found.empty;
+	if (err == NO_ERROR && !found.empty && found.version < SCHEMA_VERSION)
+		err = refuse(db, ERROR_REVISION_MISMATCH, why, path,
+		             "has an older layout; rtmd moves it up when it starts");
+	if (err == NO_ERROR)
+		err = check(db, path, "PRAGMA integrity_check(1)", why);
+	if (err == NO_ERROR)
+		err = check(db, path, "PRAGMA foreign_key_check", why);
+	return err;
+}
+
+DWORD
 schema_open(sqlite3 *db, const char *path, char *why)
 {
 	struct header found = { 0, 0, false };

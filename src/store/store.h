@@ -80,6 +80,7 @@ struct store_port {
 	void *arg;
 	DWORD (*begin)(void *arg);
 	DWORD (*write)(void *arg, enum store_op op, const struct store_row *row);
+	DWORD (*clear)(void *arg);
 	DWORD (*commit)(void *arg);
 	void (*rollback)(void *arg);
 	DWORD (*undo)(void *arg);
@@ -135,6 +136,8 @@ DWORD store_begin(struct store *st);
  *            then rolls back and repeats the code.
  */
 DWORD store_write(struct store *st, enum store_op op, const struct store_row *row);
+/** Drop every row, as the first step of a transaction, which store_undo() cannot take back. */
+DWORD store_clear(struct store *st);
 /** Flush. On failure the transaction is rolled back already. */
 DWORD store_commit(struct store *st);
 /** Nothing happened. Fine without a transaction. */
@@ -163,6 +166,17 @@ DWORD store_find_active(struct store *st, const struct store_row *key, struct st
  */
 DWORD store_each(struct store *st, DWORD (*each)(void *arg, const struct store_row *row),
                  void *arg);
+
+/**
+ * Look at a file that may be open in a running rtmd: check it, and give every row, in the order
+ * of the key and from one consistent state. Nothing is written.
+ *
+ * @param each  may be NULL: only check.   @param rows  how many there are.
+ * @return      what `each' said; ERROR_FILE_NOT_FOUND; the codes of store_open() that are
+ *              about what is in the file; ERROR_REVISION_MISMATCH for an older layout, too.
+ */
+DWORD store_look(const char *path, DWORD (*each)(void *arg, const struct store_row *row),
+                 void *arg, uint64_t *rows, char *why);
 
 /** Move committed pages to their place now; only needed with no_keeper. */
 DWORD store_checkpoint(struct store *st);

@@ -16,6 +16,7 @@ enum store_stmt {
 	STMT_FIND,
 	STMT_EACH,
 	STMT_TOUCH,
+	STMT_CLEAR,
 	STMT_COUNT
 };
 
@@ -69,6 +70,8 @@ bool row_read(sqlite3_stmt *stmt, struct store_row *out);
 
 /* schema.c: is the file ours, how old, is it whole */
 DWORD schema_open(sqlite3 *db, const char *path, char *why);
+/** The same for who only reads: the present layout or nothing (`empty'), and it is whole. */
+DWORD schema_look(sqlite3 *db, const char *path, bool *empty, char *why);
 
 /* place.c: everything about the path that SQLite would answer with one vague code */
 DWORD place_take(const char *path, struct store_place **out, char *why);

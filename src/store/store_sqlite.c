@@ -43,6 +43,7 @@ static const char *const statements[STMT_COUNT] = {
 	[STMT_GET] = "SELECT " STORE_COLUMNS " FROM route" KEY_MATCH NAME_MATCH,
 	[STMT_FIND] = "SELECT " STORE_COLUMNS " FROM route" KEY_MATCH " AND status = 1 LIMIT 1",
 	[STMT_EACH] = "SELECT " STORE_COLUMNS " FROM route ORDER BY " STORE_KEY_COLUMNS,
+	[STMT_CLEAR] = "DELETE FROM route",
 	[STMT_TOUCH] = "UPDATE touch SET count = (count + 1) % 1000000",
 };
 
@@ -318,6 +319,21 @@ store_write(struct store *st, enum store_op op, const struct store_row *row)
 		err = write_row(st, op, row, &st->log);
 	st->tx_code = err;
 	return err;
+}
+
+DWORD
+store_clear(struct store *st)
+{
+	if (!st->in_tx)
+		return note(st, ERROR_INVALID_PARAMETER, "clear", "no transaction is open");
+	if (st->tx_code != NO_ERROR || st->log.n != 0)
+		return st->tx_code != NO_ERROR
+		           ? st->tx_code
+		           : note(st, ERROR_INVALID_PARAMETER, "clear", "it has begun");
+	st->tx_code = run(st, STMT_CLEAR);
+	if (st->tx_code == NO_ERROR)
+		st->tx_rows = -(int64_t)st->stats.rows;
+	return st->tx_code;
 }
 
 DWORD

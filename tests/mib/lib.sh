@@ -196,7 +196,8 @@ start_snmpd() { # on $port if there is one already, else on a free one
 	exit 99
 }
 
-# RTM_STORE=yes, from outside too: rtmd remembers its rows in a file of this world.
+# RTM_STORE=yes, from outside too: rtmd remembers its rows in a file of this world. Scripts
+# that are about that say KEEPS_ROWS=yes; others count on an empty table after a restart.
 state_file() {
 	if [ "${RTM_STORE:-no}" = yes ]; then echo "$dir/state.db"; else echo none; fi
 }
@@ -254,6 +255,7 @@ restart_rtmd_with() {
 	stop_rtmd
 	[ "$rtmd_status" = 0 ] || fail "rtmd ended with status $rtmd_status"
 	RTMD_CONF_MORE=$1
+	[ "${KEEPS_ROWS:-no}" = yes ] || rm -f "$dir"/state.db*
 	write_rtmd_conf
 	start_rtmd
 }

@@ -29,6 +29,7 @@ mib_scripts = \
 	tests/mib/t_rtm_mib.sh \
 	tests/mib/t_readme.sh \
 	tests/mib/t_store.sh \
+	tests/mib/t_store_json.sh \
 	tests/mib/t_store_kill.sh \
 	tests/mib/t_store_reload.sh \
 	tests/mib/t_store_trouble.sh

@@ -6,8 +6,9 @@ world
 
 t 81 'a second rtmd says that somebody else serves the tables, and ends with status 1'
 mk $X
+sed 's/^stateFile .*/stateFile none/' "$dir/rtmd.conf" >"$dir/second.conf"
 SNMPCONFPATH=$dir SNMP_PERSISTENT_DIR=$dir/persist-rtmd \
-	${RTM_WRAP:-} "$RTMD" -f -c "$dir/rtmd.conf" >"$dir/second.log" 2>&1 &
+	${RTM_WRAP:-} "$RTMD" -f -c "$dir/second.conf" >"$dir/second.log" 2>&1 &
 second=$!
 extra_pids=$second
 gone_within 30 $second || fail 'the second one keeps running'

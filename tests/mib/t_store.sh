@@ -1,7 +1,7 @@
 #!/bin/bash
 # Rows that survive a restart: case 83, and what belongs to a row.
 . "$(dirname "$0")/lib.sh"
-RTM_STORE=yes
+RTM_STORE=yes KEEPS_ROWS=yes
 world
 
 D=1.4.0.0.0.0.0.2.0.0.1.4.192.0.2.1

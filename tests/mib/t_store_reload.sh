@@ -2,7 +2,7 @@
 # Interfaces that come and go: rows on one that is away are notInService, kept, and active
 # again when it is back; SIGHUP reads the interface lines.
 . "$(dirname "$0")/lib.sh"
-RTM_STORE=yes
+RTM_STORE=yes KEEPS_ROWS=yes
 world
 
 P=1.4.10.1.0.0.16.3.0.0.3.1.4.192.0.2.1

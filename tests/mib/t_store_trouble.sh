@@ -2,7 +2,7 @@
 # A state file that cannot be used: what rtmd says, its status, and what managers are
 # answered; and a disk that fails while rtmd runs.
 . "$(dirname "$0")/lib.sh"
-RTM_STORE=yes
+RTM_STORE=yes KEEPS_ROWS=yes
 db=
 world
 db=$dir/state.db

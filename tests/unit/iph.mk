@@ -42,9 +42,10 @@ tests_unit_test_host_LDADD = librtm.la $(CUNIT_LIBS)
 
 # The decision table once more, through rtmd's control socket.
 iph_there_sources = tests/unit/iph_there.c $(iph_test_sources) \
-	agent/ctl_int.h agent/ctl_request.c agent/ctl_server.c agent/ctl_server.h \
+	agent/ctl_import.c agent/ctl_int.h agent/ctl_request.c agent/ctl_server.c agent/ctl_server.h \
+	agent/stored.c agent/stored.h \
 	agent/loop.c agent/loop.h
-iph_there_libs = src/host/libhost.la src/ctl/libctl.la $(iph_test_libs) $(EVENT_LIBS)
+iph_there_libs = src/host/libhost.la src/ctl/libctl.la src/store/libstorerow.la $(iph_test_libs) $(EVENT_LIBS)
 iph_there_cppflags = -D_GNU_SOURCE $(AM_CPPFLAGS) -I$(srcdir)/agent $(CUNIT_CFLAGS) $(EVENT_CFLAGS)
 check_PROGRAMS += tests/unit/test_far_rows tests/unit/test_far_more
 TESTS += tests/unit/test_far_rows tests/unit/test_far_more
@@ -60,10 +61,11 @@ tests_unit_test_far_more_LDADD = $(iph_there_libs)
 check_PROGRAMS += tests/unit/stress_iph
 TESTS += tests/unit/stress_iph
 tests_unit_stress_iph_SOURCES = tests/stress/stress_iph.c tests/stress/stress_iph.h \
-	tests/stress/stress_iph_place.c agent/ctl_int.h agent/ctl_request.c \
+	tests/stress/stress_iph_place.c agent/ctl_import.c agent/ctl_int.h agent/ctl_request.c \
+	agent/stored.c agent/stored.h \
 	agent/ctl_server.c agent/ctl_server.h agent/loop.c agent/loop.h
 tests_unit_stress_iph_CPPFLAGS = -D_GNU_SOURCE $(AM_CPPFLAGS) -I$(srcdir)/agent $(EVENT_CFLAGS)
-tests_unit_stress_iph_LDADD = src/host/libhost.la src/ctl/libctl.la src/iphlp/libiphlp.la \
+tests_unit_stress_iph_LDADD = src/host/libhost.la src/ctl/libctl.la src/store/libstorerow.la src/iphlp/libiphlp.la \
 	src/iftab/libiftab.la src/rtm/librtmv2.la src/win/libwin.la src/base/libbase.la $(EVENT_LIBS)
 
 # Interfaces as version 1 lists them, both ways.
