@@ -12,6 +12,7 @@ mib_scripts = \
 	tests/mib/t_walk.sh \
 	tests/mib/t_walk_big.sh \
 	tests/mib/t_columns.sh \
+	tests/mib/t_model.sh \
 	tests/mib/t_older.sh \
 	tests/mib/t_older_own.sh \
 	tests/mib/t_random.sh \
@@ -49,6 +50,7 @@ EXTRA_DIST += \
 	tests/tools/gen_prefixes.pl \
 	tests/tools/kill_load.pl \
 	tests/tools/known_rows.pl \
+	tests/tools/model_check.pl \
 	tests/tools/net_snmp_client.pl \
 	tests/tools/older_rows.pl \
 	tests/tools/prefix_index.pl \

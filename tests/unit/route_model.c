@@ -18,6 +18,7 @@
 #include <string.h>
 
 unsigned m_foreign_proto = 8;
+int64_t m_own_address[4] = { 0, 0, 0xc0000202, 0xc6336402 };
 
 static const unsigned if_metric[4] = { 0, 0, 10, 20 };
 
@@ -1031,8 +1032,6 @@ m_column_type(char table, unsigned column)
 	return table == 'r' ? route_types[column] : column_of(table, column)->type;
 }
 
-static const int64_t own_address[4] = { 0, 0, 0xc0000202, 0xc6336402 };
-
 static void
 common_cells(char table, const struct m_dest *dest, const struct m_hop *hop, int64_t *cell)
 {
@@ -1088,7 +1087,7 @@ show_route(char table, const struct m_route *route, struct m_row *out)
 		return;
 	out->cell[1] = number_of(route->dest.a);
 	out->cell[11] = mask_of(route->dest.len);
-	out->cell[7] = value[M_TYPE] == 3 ? own_address[route->ifx] : number_of(route->hop.a);
+	out->cell[7] = value[M_TYPE] == 3 ? m_own_address[route->ifx] : number_of(route->hop.a);
 }
 
 static void

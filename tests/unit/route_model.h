@@ -111,6 +111,8 @@ struct m_verdict {
 
 /** How routes of others show: their protocol's number. */
 extern unsigned m_foreign_proto;
+/** The IPv4 addresses of the interfaces, which ipRouteTable shows; 0: none. */
+extern int64_t m_own_address[4];
 
 /** The sub-identifiers of a name. */
 size_t m_index(const struct m_name *name, uint32_t *out);
