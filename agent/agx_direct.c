@@ -32,6 +32,9 @@
 
 #define EPOCH_S 1577836800 /* 2020-01-01 */
 
+/* Whether managers connect: then what the library waits for changes with each of them. */
+static bool has_streams;
+
 /* The paths as one string with commas, as the library wants them. */
 static char *
 join(const char *const *files, size_t n)
@@ -93,6 +96,7 @@ listen_at(const char *address)
 		        errno != 0 ? strerror(errno) : "not an address to listen at");
 		return false;
 	}
+	has_streams = has_streams || (transport->flags & NETSNMP_TRANSPORT_FLAG_STREAM) != 0;
 	if (netsnmp_register_agent_nsap(transport) != 0)
 		return true;
 	log_err("agx", "listen address=%s: no memory", address);
@@ -118,6 +122,7 @@ void
 agx_direct_start(struct agx *agx)
 {
 	agx->started = true;
+	agx->rounds = has_streams ? 2 : 1;
 	log_info("agx", "ready objects=%zu contexts=%zu role=agent", agx->nhandlers,
 	         agx->config.ncontexts);
 }

@@ -62,6 +62,7 @@ struct agx {
 	struct loop_timer *timer;
 	struct agx_fd *fds;
 	size_t nfds, fds_cap;
+	int rounds;        /* of reading, in one wake */
 	uint64_t armed_ms; /* what the timer is set to; UINT64_MAX: off */
 	bool dirty;     /* what the loop watches may no longer be what the library waits for */
 	bool under_way; /* the last wake ended with a request half way, perhaps */

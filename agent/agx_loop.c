@@ -21,7 +21,8 @@
  * it: so a descriptor is (number, device, inode).
  *
  * In the direct role the library's descriptors are sockets of managers. A request is read,
- * done and answered in one round; after it the loop has its turn.
+ * done and answered in one round; after it the loop has its turn. Where managers connect, a
+ * second round sees whether one did.
  *
  * The timer runs the library's alarms. While there is no session the one alarm that
  * matters is "connect again", and that one blocks where the master hangs: it is let
@@ -129,11 +130,9 @@ on_wake(void *arg)
 	struct agx *agx = arg;
 	int i;
 
-	int rounds = agx->config.direct ? 1 : ROUNDS;
-
-	for (i = 0; i < rounds && read_round(agx, agx->under_way || i > 0); i++)
+	for (i = 0; i < agx->rounds && read_round(agx, agx->under_way || i > 0); i++)
 		;
-	agx->under_way = i == ROUNDS;
+	agx->under_way = i == agx->rounds;
 	if (agx->dirty)
 		agx_loop_resync(agx);
 }
@@ -282,6 +281,8 @@ agx_loop_resync(struct agx *agx)
 bool
 agx_loop_open(struct agx *agx)
 {
+	if (agx->rounds == 0)
+		agx->rounds = ROUNDS;
 	agx->timer = loop_timer_new(agx->config.loop, on_timer, agx);
 	return agx->timer != NULL;
 }

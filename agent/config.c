@@ -529,6 +529,10 @@ on_log(void *arg, int priority, const char *line)
 	(void)arg;
 	if (priority > LOG_WARNING)
 		return;
+	if (strstr(line, "no access control information") != NULL) {
+		log_warn("config", "there is neither a community nor a user: nobody is answered");
+		return;
+	}
 	errors++;
 	for (size_t i = 0; i < 2 && at == NULL; i++) {
 		at = strstr(line, grades[i]);

@@ -152,7 +152,7 @@ on_location(const char *token, char *line)
 	set_text(config_reading->sys_location, token, line);
 }
 
-/* What the library has a token for and nobody here would obey. */
+/* What the library has a token for, in this spelling, and nobody here would obey. */
 static void
 on_not_here(const char *token, char *line)
 {
@@ -165,8 +165,8 @@ const struct config_token config_direct_first = { "snmpListen", on_listen_at_all
 const struct config_token config_direct_tokens[] = {
 	{ "snmpListen", on_listen, "ADDRESS" }, { "sysContact", on_contact, "TEXT" },
 	{ "sysName", on_name, "TEXT" },         { "sysLocation", on_location, "TEXT" },
-	{ "agentAddress", on_not_here, "" },    { "agentUser", on_not_here, "" },
-	{ "agentGroup", on_not_here, "" },
+	{ "agentaddress", on_not_here, "" },    { "agentuser", on_not_here, "" },
+	{ "agentgroup", on_not_here, "" },
 };
 const size_t config_direct_ntokens =
     sizeof config_direct_tokens / sizeof config_direct_tokens[0];

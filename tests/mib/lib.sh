@@ -15,7 +15,8 @@
 #
 # From outside: RTM_BUILDDIR (default: the current directory, as under make check),
 # RTMD (default $RTM_BUILDDIR/agent/rtmd), RTM_WRAP (a command in front of rtmd, such
-# as valgrind), RTM_KEEP=1 (leave the directory), RTM_TEST_LIMIT (seconds, 240).
+# as valgrind), RTM_KEEP=1 (leave the directory), RTM_TEST_LIMIT (seconds, 240), RTM_DIRECT=yes
+# (no snmpd: rtmd in its direct role, for scripts that do not need the other).
 
 set -u
 export LC_ALL=C MIBS= MIBDIRS=/nonexistent
@@ -87,6 +88,14 @@ t() { # t NUMBER SENTENCE
 # once it holds, the script fails until this line is taken out.
 known_open() { case_open=$1; }
 
+# The present case is about snmpd: in the direct role it is named and not run.
+behind_snmpd() {
+	is_direct || return 0
+	echo "# not in the direct role: $case_no - $case_text"
+	case_text=''
+	return 1
+}
+
 fail() {
 	case_ok=no
 	echo "# case $case_no: $*"
@@ -149,14 +158,20 @@ is_gone() {
 }
 gone_within() { within "$1" is_gone "$2"; }
 
-write_snmpd_conf() {
-	cat >"$dir/snmpd.conf" <<-END
-		master agentx
-		agentXSocket $dir/agentx
-		agentXTimeout 2
-		agentXRetries 0
+# RTM_DIRECT=yes, from outside: managers speak to rtmd, and the lines that let them in, which
+# are the same, stand in its file.
+is_direct() { [ "${RTM_DIRECT:-no}" = yes ]; }
+
+# For what only snmpd can show: a case with objects of its own, a script about its session.
+needs_snmpd() {
+	is_direct || return 0
+	echo 'Bail out! this script is about snmpd'
+	exit 99
+}
+
+who_may() {
+	cat <<-END
 		maxGetbulkResponses 2000
-		dontLogTCPWrappersConnects yes
 		rocommunity public 127.0.0.1
 		rwcommunity private 127.0.0.1
 		createUser rw SHA "authentic-rw" AES "private-rw"
@@ -165,19 +180,36 @@ write_snmpd_conf() {
 		rouser ro priv
 		sysContact nobody
 	END
-	[ -z "${SNMPD_CONF_MORE:-}" ] || printf '%s\n' "$SNMPD_CONF_MORE" >>"$dir/snmpd.conf"
+	[ -z "${SNMPD_CONF_MORE:-}" ] || printf '%s\n' "$SNMPD_CONF_MORE"
+}
+
+write_snmpd_conf() {
+	is_direct && return 0
+	cat >"$dir/snmpd.conf" <<-END
+		master agentx
+		agentXSocket $dir/agentx
+		agentXTimeout 2
+		agentXRetries 0
+		dontLogTCPWrappersConnects yes
+	END
+	who_may >>"$dir/snmpd.conf"
 	# sysContact in the file is read-only; case 56 wants one that can be written.
 	[ -z "${SYSCONTACT_WRITABLE:-}" ] || sed -i '/^sysContact/d' "$dir/snmpd.conf"
 }
 
 snmpd_answers() { snmpget -v2c -c public -r0 -t 1 "$HOST" .1.3.6.1.2.1.1.3.0; }
 
+any_port() {
+	port=$((20000 + (RANDOM * 32768 + RANDOM) % 40000))
+	HOST=udp:127.0.0.1:$port
+}
+
 start_snmpd() { # on $port if there is one already, else on a free one
 	local try own=$NO_OWN
+	is_direct && return 0
 	[ "$OWN_TABLES" = yes ] && own=$WITH_OWN
 	for try in 1 2 3 4 5 6 7 8 9 10; do
-		[ -n "$port" ] || port=$((20000 + (RANDOM * 32768 + RANDOM) % 40000))
-		HOST=udp:127.0.0.1:$port
+		[ -n "$port" ] || any_port
 		# shellcheck disable=SC2086
 		SNMPCONFPATH=$dir SNMP_PERSISTENT_DIR=$dir/persist \
 			snmpd -f -C -c "$dir/snmpd.conf" -Lf "$dir/snmpd.log" -p "$dir/snmpd.pid" \
@@ -204,8 +236,14 @@ state_file() {
 
 # The fixture: loopback, a network on 2, another with a larger metric on 3.
 write_rtmd_conf() {
-	cat >"$dir/rtmd.conf" <<-END
-		agentXSocket unix:$dir/agentx
+	if is_direct; then
+		[ -n "$port" ] || any_port
+		echo "snmpListen $HOST" >"$dir/rtmd.conf"
+		who_may >>"$dir/rtmd.conf"
+	else
+		echo "agentXSocket unix:$dir/agentx" >"$dir/rtmd.conf"
+	fi
+	cat >>"$dir/rtmd.conf" <<-END
 		fib memory
 		interface 1 lo 127.0.0.1/8,::1/128 type loopback
 		interface 2 eth0 192.0.2.2/24,2001:db8::2/64,fe80::2/64 metric 10
@@ -226,10 +264,21 @@ spawn_rtmd() { # leaves rtmd_pid
 	rtmd_pid=$!
 }
 
+# In the direct role, at the start of the world: somebody else has the port.
+has_no_port() {
+	is_direct && [ "$world_up" = no ] && is_gone $rtmd_pid &&
+		tail -n 5 "$dir/rtmd.log" | grep -q 'listen address=.*in use'
+}
+
 start_rtmd() {
 	spawn_rtmd
 	local end=$((SECONDS + ${RTMD_START_LIMIT:-60}))
 	until rtmd_answers; do
+		if has_no_port; then
+			any_port
+			write_rtmd_conf
+			spawn_rtmd
+		fi
 		if is_gone $rtmd_pid || [ $SECONDS -ge $end ]; then
 			echo "Bail out! rtmd does not start"
 			exit 99

@@ -25,6 +25,8 @@ mib_scripts = \
 	tests/mib/t_two_agents.sh \
 	tests/mib/t_instances.sh \
 	tests/mib/t_contexts.sh \
+	tests/mib/t_direct.sh \
+	tests/mib/t_direct_suite.sh \
 	tests/mib/t_config.sh \
 	tests/mib/t_policy.sh \
 	tests/mib/t_rtm_mib.sh \

@@ -130,6 +130,30 @@ try
 [ $status = 1 ] || fail "a wrong preload file of an instance: status $status"
 case $said in *"$dir/bad.routes: line 1"*) ;; *) fail "does not name file and line: $said" ;; esac
 
+t F11 'the direct role: addresses, names, and who has which token'
+accepts 'snmpListen udp:127.0.0.1:1161' 'rocommunity public 127.0.0.1'
+accepts 'snmpListen udp:1161' 'snmpListen tcp:127.0.0.1:1161' 'snmpListen udp6:[::1]:1161' 'snmpListen unix:/tmp/x'
+accepts 'sysName a' 'sysContact b' 'sysLocation c' 'createUser u SHA "long enough" AES "also long"' 'rwuser u priv' \
+	'engineID x' 'snmpListen udp:localhost:1161'
+for address in 127.0.0.1:1161 udp: udp:127.0.0.1 udp:127.0.0.1:0 udp:127.0.0.1:65536 udp:127.0.0.1:-1 udp:127.0.0.256:1161 \
+	udp:127.0.0.1:snmp udp6:127.0.0.1:1161 ipx:1161 unix:here 'udp:127.0.0.1:1161 x' \
+	"unix:/$(printf 'x%.0s' $(seq 120))"; do
+	refuses 2 'fib memory' "snmpListen $address"
+done
+refuses 1 'snmpListen'
+refuses 2 'snmpListen udp:1161' "sysName $(printf 'x%.0s' $(seq 256))"
+refuses 2 'snmpListen udp:1161' 'agentAddress udp:1162'
+refuses 2 'snmpListen udp:1161' 'rwcommunity'
+refuses 2 'snmpListen udp:1161' 'createUser u SHA "short"'
+refuses 3 'snmpListen udp:1161' '' 'nonsense 1'
+# Without snmpListen these are snmpd's affair.
+refuses 1 'rocommunity public 127.0.0.1'
+refuses 1 'createUser u SHA "long enough"'
+refuses 1 'sysName a'
+printf '%s\n' 'snmpListen udp:1161' 'agentXSocket /tmp/x' >"$conf"
+try
+[ $status = 1 ] || fail "agentXSocket beside snmpListen: status $status"
+
 t F5 'paths that cannot be used'
 refuses 2 "$good" "preload $dir/nowhere"
 refuses 1 'preload'

@@ -44,13 +44,15 @@ done)
 value_is "$base_number" $Z.6.0
 
 t L5 'beyond the limit: genErr, nothing applied, and rtmd answers again by itself'
-before=$(snapshot)
-got=$(echo "set $(v4_rows 240)" | pdu -t 20)
-case $got in 5/*) ;; *) fail "720 varbinds: $got" ;; esac
-within 10 rtmd_answers || fail 'no answer within 10 s'
-[ "$before" = "$(snapshot)" ] || fail 'the table changed'
-mk $X
-empty
+if behind_snmpd; then
+	before=$(snapshot)
+	got=$(echo "set $(v4_rows 240)" | pdu -t 20)
+	case $got in 5/*) ;; *) fail "720 varbinds: $got" ;; esac
+	within 10 rtmd_answers || fail 'no answer within 10 s'
+	[ "$before" = "$(snapshot)" ] || fail 'the table changed'
+	mk $X
+	empty
+fi
 
 t 84 'a name of 128 sub-identifiers is asked for and refused, one of 129 no client sends'
 pad=$I.17.1.4.10.1.0.0.16

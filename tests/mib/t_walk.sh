@@ -116,13 +116,13 @@ eleven=$(echo "bulk 0 5 $I.7 $I.8 $I.9 $I.10 $I.11 $I.12 $I.13 $I.14 $I.15 $I.16
 single=$(for c in 7 8 9 11 12 13 14 15 16 17; do echo "bulk 0 5 $I.$c"; done | pdu | grep '^\.' | sort)
 [ "$eleven" = "$single" ] || fail "columns together and alone differ: $(changed "$eleven" "$single")"
 
-t 76b 'one PDU over rows, absent rows, scalars and objects of snmpd'
-got=$(echo "get $I.17.$A $Z.6.0 $I.17.$X.0 .1.3.6.1.2.1.11.30.0 $I.1.$A $I.9.$G $Z.8.0" | pdu | sed 's/^[^ ]* //')
+t 76b 'one PDU over rows, absent rows, scalars and an object of the system group'
+got=$(echo "get $I.17.$A $Z.6.0 $I.17.$X.0 .1.3.6.1.2.1.1.2.0 $I.1.$A $I.9.$G $Z.8.0" | pdu | sed 's/^[^ ]* //')
 want="0/0
 i 1
 u $((base_number + 5))
 noSuchInstance
-i $(value .1.3.6.1.2.1.11.30.0)
+o $(value .1.3.6.1.2.1.1.2.0)
 noSuchObject
 i 3
 c 0"
