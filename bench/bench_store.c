@@ -107,7 +107,7 @@ bare_open(struct bare *b, const char *path)
 	prepare(b, "COMMIT", &b->commit);
 	prepare(b,
 	        "INSERT OR REPLACE INTO route VALUES (0, 4, ?1, 24, x'c0000201', 2,"
-	        " zeroblob(8), 'eth1', 0, 0, 0, 0, 256, -1, -1, -1, -1, 0, zeroblob(8), 3, 255,"
+	        " zeroblob(8), 0, 0, 'eth1', 0, 0, 256, -1, -1, -1, -1, 0, zeroblob(8), 3, 255,"
 	        " 4294967295, 4294967295, 1, 1, 1, 1, 1, 0, ?2)",
 	        &b->put);
 }

@@ -4,4 +4,4 @@ bench_null_subagent_SOURCES = bench/null_subagent.c
 bench_null_subagent_CFLAGS = $(AM_CFLAGS) $(SNMP_CFLAGS)
 bench_null_subagent_LDADD = $(SNMP_LIBS)
 bench_snmp_load_SOURCES = bench/snmp_load.c
-EXTRA_DIST += bench/walk.sh bench/memory.sh bench/lib.sh bench/README.md
+EXTRA_DIST += bench/store.sh bench/walk.sh bench/memory.sh bench/lib.sh bench/README.md
