@@ -26,13 +26,24 @@ fy=10.2.0.0.3.0.192.0.2.1
 mkc_args() { echo "$C.5.$1 i 2 $C.6.$1 i 4 $C.16.$1 i 4"; }
 mkf_args() { echo "$F.2.$1 a ${2:-255.255.0.0} $F.5.$1 i 2 $F.6.$1 i 4"; }
 
-# The last refusal in the log has this reason, this error, this table.
+# The last refusal in the log has this reason, this error, this table; RTM-MIB tells the same.
 reason_is() { # WORD ERROR TABLE
-	local line
+	local line n
 	line=$(grep 'set: refused ' "$dir/rtmd.log" | tail -n 1)
 	case $line in
 	*"table=$3 "*"error=$2 "*" policy=$1") ;;
 	*) fail "the log says: ${line:-nothing}; expected policy=$1 error=$2 table=$3" ;;
+	esac
+	n=$(value $M.1.2.11.0) # rtmSetLastRefused
+	value_is "$3" $M.1.6.1.3.$n
+	value_is "$(error_code "$2")" $M.1.6.1.8.$n
+	value_is "${1#-}" $M.1.6.1.14.$n
+}
+
+error_code() {
+	case $1 in
+	noCreation) echo 11 ;; inconsistentValue) echo 12 ;; resourceUnavailable) echo 13 ;;
+	notWritable) echo 17 ;;
 	esac
 }
 
@@ -302,5 +313,53 @@ $words"
 	now=$(printf '%s\n' "$now" | grep -v "^$Z\.[136]\.0 ")
 	[ "$now" = "$want" ] || fail "$words: $(changed "$want" "$now")"
 done
+
+# ---- what is stored ------------------------------------------------------------------------------
+
+t P14 'rows that came back from the disk are protected like others, and count for maxRows'
+COUNTS_DISCARDS=yes
+restart_rtmd_with "$preload
+stateFile $dir/state"
+mk $X9
+mk $Y
+restart_rtmd_with "$preload
+stateFile $dir/state
+protect 10.1.0.0/16
+maxRows 1"
+has_row $X9
+has_row $Y
+forbidden protect 12/1 $I.17.$X9 i 6
+forbidden protect 17/1 $C.11.$c9 i 60
+# shellcheck disable=SC2046
+forbidden maxRows 13/3 $(mk_args 1.4.10.3.0.0.16.2.0.0.1.4.192.0.2.1)
+destroy $Y
+# shellcheck disable=SC2046
+forbidden maxRows 13/3 $(mk_args 1.4.10.3.0.0.16.2.0.0.1.4.192.0.2.1)
+restart_rtmd_with "$preload
+stateFile $dir/state"
+lacks_row $Y
+destroy $X9
+
+t P15 'RTM-MIB counts the refusals of each word'
+restart_rtmd_with "$preload
+protect 10.1.0.0/16
+allowWrite 10.0.0.0/8
+maxRows 1"
+# shellcheck disable=SC2046
+{
+	refused 11/3 $(mk_args $X9)
+	refused 11/3 $(mk_args $X4)
+	refused 11/3 $(mk_args $D)
+	mk $Y
+	refused 13/3 $(mk_args 1.4.10.3.0.0.16.2.0.0.1.4.192.0.2.1)
+}
+value_is 0 $M.1.2.7.0  # rtmSetReadOnly
+value_is 2 $M.1.2.8.0  # rtmSetProtected
+value_is 1 $M.1.2.9.0  # rtmSetNotAllowed
+value_is 1 $M.1.2.10.0 # rtmSetTooManyRows
+restart_rtmd_with 'readOnly yes'
+refused 17/1 $I.17.$Y i 6
+value_is 1 $M.1.2.7.0
+COUNTS_DISCARDS=no
 
 finish
