@@ -330,7 +330,8 @@ static const struct command {
 	{ "delete", do_delete, "PREFIX [via GATEWAY] dev IF [type T]", "remove it" },
 	{ "store", do_store, "check [FILE]", "whether a state file is whole; default: rtmd's" },
 	{ "store", do_store, "export [FILE]", "its rows as JSON" },
-	{ "store", do_store, "import [replace] FILE", "take in rows of such JSON, all or none" },
+	{ "store", do_store, "import [replace] FILE",
+	  "take in rows of such JSON, all or none" },
 	{ "monitor", do_monitor, "[COUNT]", "print changes as they happen" },
 	{ "snmpset", do_snmpset, "PREFIX [via GATEWAY] dev IF [metric N] [type T]",
 	  "print the snmpset command that creates this route" },
@@ -341,12 +342,13 @@ static const struct command {
 static void
 usage(FILE *to)
 {
-	fprintf(to, "usage: rtmctl [-s SOCKET] COMMAND\n");
+	fprintf(to, "usage: rtmctl [-s SOCKET] [-z] COMMAND\n");
 	for (size_t i = 0; i < COMMANDS; i++)
 		fprintf(to, "  %s %s\n      %s\n", commands[i].name, commands[i].arguments,
 		        commands[i].help);
 	fprintf(to,
 	        "  -s SOCKET  default: $RTM_SOCKET, or " DEFAULT_SOCKET "\n"
+	        "  -z         snmpset: no next hop is spelled with zeros (onLinkNextHop zero)\n"
 	        "  -V         say the version and leave\n"
 	        "  -h         say this and leave\n"
 	        "type T is unicast, reject or blackhole; the last two take no gateway and no "
@@ -372,9 +374,11 @@ main(int argc, char **argv)
 	struct tool tool = { .socket = getenv("RTM_SOCKET") };
 	int c, status;
 
-	while ((c = getopt(argc, argv, "+s:Vh")) != -1) {
+	while ((c = getopt(argc, argv, "+s:zVh")) != -1) {
 		if (c == 's') {
 			tool.socket = optarg;
+		} else if (c == 'z') {
+			tool.zero = true;
 		} else if (c == 'V') {
 			puts("rtmctl " RTMD_VERSION);
 			return STATUS_OK;

@@ -9,6 +9,7 @@ enum { STATUS_OK = 0, STATUS_REFUSED = 1, STATUS_USAGE = 2, STATUS_NO_DAEMON = 3
 struct tool {
 	const char *socket;
 	struct ctl_client *client; /* once somebody needed it */
+	bool zero;                 /* rtmd has onLinkNextHop zero */
 };
 
 /* PREFIX [via GATEWAY] [dev INTERFACE] [metric N] [type KIND] */

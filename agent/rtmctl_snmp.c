@@ -67,7 +67,7 @@ do_snmpset(struct tool *tool, char **words)
 		return STATUS_REFUSED;
 	}
 	mib_inet_key(&route.row, 0, &key);
-	n = mib_inet_encode(&key, false, sub);
+	n = mib_inet_encode(&key, tool->zero, sub);
 	printf("snmpset -v2c -c COMMUNITY HOST \\\n  ");
 	print_name(7, sub, n);
 	printf(" i %u \\\n  ", route.row.InterfaceIndex);
@@ -144,7 +144,11 @@ decode_inet(const char *label, const mib_subid *sub, size_t n)
 	struct mib_key key;
 	uint32_t policy;
 
-	switch (mib_inet_decode(sub, n, false, &key)) {
+	enum mib_name_fault fault = mib_inet_decode(sub, n, false, &key);
+
+	if (fault == MIB_NAME_NEVER) /* the other spelling of no next hop, perhaps */
+		fault = mib_inet_decode(sub, n, true, &key);
+	switch (fault) {
 	case MIB_NAME_OK:
 		break;
 	case MIB_NAME_HOST_BITS:
