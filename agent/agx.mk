@@ -11,10 +11,12 @@ agent_rtmd_SOURCES = \
 	agent/agx_set.c \
 	agent/agx_system.c \
 	agent/agx_table.c \
+	agent/agx_trap.c \
 	agent/agx_value.c \
 	agent/config.c agent/config.h agent/config_int.h \
 	agent/config_direct.c \
 	agent/config_instance.c \
+	agent/config_notify.c \
 	agent/config_policy.c \
 	agent/drive.c agent/drive.h \
 	agent/loop.c agent/loop.h \

@@ -68,6 +68,9 @@ struct agx {
 	bool under_way; /* the last wake ended with a request half way, perhaps */
 	uint64_t retry_at_ms;
 
+	/* agx_trap.c */
+	struct loop_bell *notice_bell;
+
 	/* agx_set.c */
 	struct agx_tx *transactions;
 	uintptr_t tx_serial;
@@ -125,6 +128,12 @@ agx_table_object(const netsnmp_request_info *request)
 /** GETNEXT and GETBULK, for all requests of the list. */
 void agx_next_all(struct mib *mib, netsnmp_agent_request_info *reqinfo,
                   netsnmp_request_info *requests);
+
+/* agx_trap.c */
+
+/** Begin to send what the views note; false: no memory. */
+bool agx_trap_open(struct agx *agx);
+void agx_trap_close(struct agx *agx);
 
 /* agx_value.c: between the library's names and values and ours */
 

@@ -278,7 +278,7 @@ agx_open(const struct agx_config *config)
 	the_agx = agx;
 	agx_system_set(&agx->config.system);
 	watch_library(agx);
-	if (!agx_loop_open(agx) || !agx_table_register(agx)) {
+	if (!agx_loop_open(agx) || !agx_table_register(agx) || !agx_trap_open(agx)) {
 		agx_close(agx);
 		return NULL;
 	}
@@ -296,6 +296,7 @@ agx_close(struct agx *agx)
 	if (agx == NULL)
 		return;
 	agx_set_abort_all(agx);
+	agx_trap_close(agx);
 	the_agx = NULL; /* call-backs from here on mean nothing */
 	agx_library_close();
 	agx_loop_close(agx);

@@ -674,6 +674,7 @@ settle(struct config *config)
 	config_instances_settle(config);
 	config->policy.protect = config->protect;
 	config->policy.allow = config->allow;
+	config->notify.prefixes = config->notify_prefixes;
 }
 
 static void
@@ -708,6 +709,7 @@ read_files(const struct files *files)
 {
 	register_tokens(tokens, sizeof tokens / sizeof tokens[0]);
 	register_tokens(config_policy_tokens, config_policy_ntokens);
+	register_tokens(config_notify_tokens, config_notify_ntokens);
 	register_tokens(&config_instance_token, 1);
 	if (reading->direct)
 		register_tokens(config_direct_tokens, config_direct_ntokens);
@@ -731,6 +733,7 @@ config_read(const char *file, struct config *out)
 	    (struct config){ .fib = fib_backend("memory"),
 		             .agentx_priority = 100,
 		             .row_timeout_s = 300,
+		             .notify = { .rate = 10 },
 		             .ip_route_table = true,
 		             .private_file = file != NULL || getenv("SNMPCONFPATH") != NULL };
 	reading = out;
@@ -792,6 +795,7 @@ config_free(struct config *config)
 	mem_free(config->refusals);
 	mem_free(config->control_socket);
 	config_policy_free(config);
+	config_notify_free(config);
 	mem_free(config->state_file);
 	config_direct_free(config);
 }

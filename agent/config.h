@@ -17,6 +17,7 @@
 #define CONFIG_CONTEXT_MAX 32 /* octets of a context's name [RFC3411 SnmpAdminString] */
 
 #define CONFIG_TEXT 256 /* of the system group, with the closing NUL [RFC3418] */
+#define CONFIG_NOTIFY_RATE_MAX 1000
 
 /* A routing table beside the first one, and the SNMP context that it is seen in. */
 struct config_instance {
@@ -48,9 +49,12 @@ struct config {
 	bool ip_route_table;      /* whether it is served */
 	bool zero_next_hop;       /* how a row without one spells it */
 	struct mib_policy policy; /* what managers may write */
+	struct mib_notify notify; /* what is told without being asked */
 
 	/* what `policy' points at */
 	struct prefix *protect, *allow;
+	/* what `notify' points at */
+	struct prefix *notify_prefixes;
 
 	/* what `memory' points at */
 	struct iftab_if *interfaces;

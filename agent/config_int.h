@@ -52,8 +52,15 @@ extern const size_t config_direct_ntokens;
 void config_direct_free(struct config *config);
 
 /* config_policy.c */
+/** Add a line's prefix to a list; complains where it is none, or there already. */
+void config_add_prefix(const char *token, const char *line, struct prefix **list, size_t *n);
 extern const struct config_token config_policy_tokens[];
 extern const size_t config_policy_ntokens;
 void config_policy_free(struct config *config);
+
+/* config_notify.c */
+extern const struct config_token config_notify_tokens[];
+extern const size_t config_notify_ntokens;
+void config_notify_free(struct config *config);
 
 #endif

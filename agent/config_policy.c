@@ -83,9 +83,8 @@ parse_prefix(const char *token, const char *line, struct prefix *out)
 	return false;
 }
 
-/* Add a line's prefix to a list. */
-static void
-add_prefix(const char *token, const char *line, struct prefix **list, size_t *n)
+void
+config_add_prefix(const char *token, const char *line, struct prefix **list, size_t *n)
 {
 	struct prefix prefix, *grown;
 
@@ -106,13 +105,14 @@ add_prefix(const char *token, const char *line, struct prefix **list, size_t *n)
 static void
 on_protect(const char *token, char *line)
 {
-	add_prefix(token, line, &config_reading->protect, &config_reading->policy.nprotect);
+	config_add_prefix(token, line, &config_reading->protect,
+	                  &config_reading->policy.nprotect);
 }
 
 static void
 on_allow_write(const char *token, char *line)
 {
-	add_prefix(token, line, &config_reading->allow, &config_reading->policy.nallow);
+	config_add_prefix(token, line, &config_reading->allow, &config_reading->policy.nallow);
 }
 
 const struct config_token config_policy_tokens[] = {

@@ -350,6 +350,7 @@ build_views(struct daemon *d)
 		                  .zero_next_hop = d->config.zero_next_hop,
 		                  .no_ip_route_table = !d->config.ip_route_table,
 		                  .policy = d->config.policy,
+		                  .notify = d->config.notify,
 		                  .now_ms = drive_now_ms,
 		                  .version = RTMD_VERSION,
 		                  .calendar = drive_calendar,
@@ -362,6 +363,7 @@ build_views(struct daemon *d)
 		struct world *world = &d->worlds[i];
 
 		mib.forwarder = world->plan.fib->name;
+		mib.context = world->plan.context;
 		mib.arg = (void *)(uintptr_t)world->plan.context;
 		if (!world_serve(world, &mib))
 			return false;

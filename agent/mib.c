@@ -3,6 +3,7 @@
  * keeping up with the core in mib_sync.c, SETs begin in mib_rowreq.c.
  */
 #include "mib_ipv4.h"
+#include "mib_notice.h"
 #include "mib_store.h"
 
 #include "base/alloc.h"
@@ -62,6 +63,7 @@ mib_close(struct mib *mib)
 	mib_side_close(mib);
 	mib_view_close(mib);
 	mib_hop_close(mib);
+	mib_notice_close(mib);
 	mib_rtm_close(mib);
 	mib_ipv4_close(mib);
 	mem_free(mib);

@@ -119,6 +119,28 @@ struct mib_policy {
 	size_t max_rows; /* rows of managers, staged ones included; 0: no limit */
 };
 
+/* What there can be a notification of [RTM-MIB]. */
+enum mib_notice_kind {
+	MIB_NOTICE_ADDED,
+	MIB_NOTICE_REMOVED,
+	MIB_NOTICE_CHANGED,
+	MIB_NOTICE_REFUSED,
+	MIB_NOTICE_KINDS
+};
+
+/* Whose rows: bits 1 to 19 are protocols as inetCidrRouteProto shows them. */
+#define MIB_OWNER_SNMP 0x1u          /* made by managers or the route functions */
+#define MIB_OWNER_OTHERS 0x80000000u /* all others */
+
+/* Which of them are sent; all zero: none. */
+struct mib_notify {
+	unsigned kinds;                /* bits 1 << enum mib_notice_kind */
+	const struct prefix *prefixes; /* routes equal to these or inside; none: all */
+	size_t nprefixes;
+	uint32_t owners; /* 0: all */
+	unsigned rate;   /* in a second */
+};
+
 struct mib_config {
 	struct iph *iph;
 	unsigned row_timeout_s; /* reaper, 300 */
@@ -128,6 +150,8 @@ struct mib_config {
 	struct mib_policy policy;
 	/* What RTM-MIB tells of the agent itself; may be NULL. */
 	const char *version, *forwarder;
+	const char *context; /* the SNMP context that this view is seen in */
+	struct mib_notify notify;
 	FILETIME (*calendar)(void *arg); /* what day it is, for people and for what is stored */
 	/* Whether the forwarder sends packets this way; NULL: it sends none. */
 	bool (*forwards)(void *arg, const struct iph_route *route);
@@ -184,6 +208,32 @@ size_t mib_interface_came(struct mib *mib, NET_IFINDEX index);
 
 /** Take in what changed in the core since last time; cheap when nothing did. */
 void mib_sync(struct mib *mib);
+/* A notification, ready to be sent but for what every one has. */
+#define MIB_NOTICE_VARS 8
+
+struct mib_notice_var {
+	mib_subid name[MIB_OID_MAX];
+	size_t len;
+	struct mib_value value;
+};
+
+struct mib_notice {
+	mib_subid oid[16]; /* which one it is: snmpTrapOID */
+	size_t oid_len;
+	struct mib_notice_var vars[MIB_NOTICE_VARS];
+	size_t nvars;
+};
+
+/**
+ * From now on note what changes, if config.notify asks for any, and ring when something is
+ * noted, from within whatever changes it. NULL: no longer.
+ * @return NO_ERROR or ERROR_NOT_ENOUGH_MEMORY.
+ */
+DWORD mib_watch(struct mib *mib, void (*ring)(void *arg), void *arg);
+/** Hand out what is noted, from the loop; `send' says whether it could. */
+void mib_notices_send(struct mib *mib, bool (*send)(void *arg, const struct mib_notice *notice),
+                      void *arg);
+
 /** Drop rows left unfinished for too long. @return when to call again, UINT64_MAX: never. */
 uint64_t mib_reap(struct mib *mib);
 

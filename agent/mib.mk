@@ -28,6 +28,7 @@ agent_libmib_la_SOURCES = \
 	agent/mib_store.c agent/mib_store.h \
 	agent/mib_fault.c \
 	agent/mib_ledger.c \
+	agent/mib_notice.c agent/mib_notice.h \
 	agent/mib_hop.c \
 	agent/mib_rtm.c \
 	agent/mib_rtm_core.c \

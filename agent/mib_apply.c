@@ -16,6 +16,7 @@
  * commit; a route to be destroyed that is gone is success, a staged row that has given
  * way to a route is failure.
  */
+#include "mib_notice.h"
 #include "mib_store.h"
 
 #include "base/alloc.h"
@@ -224,9 +225,11 @@ ask_forwarder(struct mib_tx *tx, struct iph_fault *fault)
 void
 mib_tx_release(struct mib_tx *tx)
 {
-	if (tx->holds)
-		tx->mib->open_tx--;
+	if (!tx->holds)
+		return;
+	tx->mib->open_tx--;
 	tx->holds = false;
+	mib_notice_ring(tx->mib);
 }
 
 /* A full disk is told as such: the manager may try again, or call the administrator. */

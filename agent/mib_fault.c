@@ -247,9 +247,8 @@ say_address(struct text *text, const char *format, const SOCKADDR_INET *sa)
 }
 
 static void
-say_route(struct text *text, const struct mib_rowreq *req)
+say_route(struct text *text, const MIB_IPFORWARD_ROW2 *row)
 {
-	const MIB_IPFORWARD_ROW2 *row = &req->shown;
 	struct addr hop;
 
 	say_address(text, "%s", &row->DestinationPrefix.Prefix);
@@ -258,6 +257,15 @@ say_route(struct text *text, const struct mib_rowreq *req)
 		say_address(text, " via %s", &row->NextHop);
 	if (row->InterfaceIndex != 0)
 		say(text, " %s %lu", "if", row->InterfaceIndex);
+}
+
+void
+mib_row_words(const MIB_IPFORWARD_ROW2 *row, char *out, size_t size)
+{
+	struct text text = { .n = 0 };
+
+	say_route(&text, row);
+	snprintf(out, size, "%s", text.buf);
 }
 
 /* The name of the varbind at fault: as it came, or put together from its row. */
@@ -295,7 +303,7 @@ mib_tell(struct mib_tx *tx, const char *phase)
 		return;
 	tx->told = true;
 	if (verdict->req != NULL && verdict->req->decoded)
-		say_route(&row, verdict->req);
+		say_route(&row, &verdict->req->shown);
 	else if (verdict->req != NULL)
 		say_index(&row, verdict->req);
 	refusal.row = row.buf;

@@ -110,6 +110,16 @@ mib_hop_by_id(const struct mib *mib, uint32_t id)
 	return mib->hops.by_id[id];
 }
 
+void
+mib_hop_row(const struct mib_hop *hop, MIB_IPFORWARD_ROW2 *row)
+{
+	const uint8_t *b = hop->by_key.key.b;
+
+	mib_addr_make(&row->NextHop, b[KEY_TYPE] == MIB_ADDR_V4 ? AF_INET : AF_INET6,
+	              b + KEY_ADDR);
+	row->InterfaceIndex = mib_get32(b + KEY_IF);
+}
+
 bool
 mib_hop_is(const struct mib_hop *hop, const MIB_IPFORWARD_ROW2 *row)
 {

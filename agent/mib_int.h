@@ -329,6 +329,24 @@ struct mib_hops {
 	size_t n, cap, used;
 };
 
+/* A row as the view last saw it, but for where it leads. */
+struct mib_seen {
+	uint32_t print;   /* of what there is about it */
+	uint8_t protocol; /* as inetCidrRouteProto */
+	bool own;         /* managers may change it */
+	bool other_name;  /* it has not the name of the rule but the other one [MIB 6.3] */
+};
+
+struct mib_notes {
+	struct mib_note *stock, *free, *first, **last;
+	struct tree tree; /* of those about routes, by name */
+	void (*ring)(void *arg);
+	void *arg;
+	uint64_t tokens, filled_ms; /* thousandths of a notification */
+	uint32_t sent, suppressed;
+	struct mib_notice notice; /* scratch */
+};
+
 #define MIB_PROTOCOLS 20 /* IANAipRouteProtocol, as far as rows show it: 1 to 19 */
 
 /* The first three by table, as enum mib_table_id; then rows of managers in the core. */
@@ -380,6 +398,7 @@ struct mib {
 	size_t open_tx;          /* transactions between test and their end */
 	struct mib_ledger ledger;
 	struct mib_hops hops;
+	struct mib_notes notes;
 	uint32_t origins[MIB_PROTOCOLS]; /* rows of each protocol */
 	struct mib_entity *entities;     /* scratch for reading them */
 	size_t entities_cap, nentities;
@@ -477,8 +496,14 @@ enum mib_found mib_table_next(const struct mib_table *table, struct mib *mib,
 const struct mib_column *mib_table_column(const struct mib_table *table, mib_subid sub);
 const struct mib_table *mib_table_of(const struct mib_object *object);
 
+/* mib_fault.c */
+/** "10.1.0.0/16 via 192.0.2.1 if 2" */
+void mib_row_words(const MIB_IPFORWARD_ROW2 *row, char *out, size_t size);
+
 /* mib_rtm.c, and the tables that it is made of */
 extern const struct mib_object mib_rtm_object;
+/** A set as BITS: bit 0 is the most significant of the first octet. */
+void mib_bits(uint32_t set, size_t octets, uint8_t *out);
 extern const struct mib_table mib_rtm_result_table, mib_rtm_refused_table, mib_rtm_origin_table,
     mib_rtm_entity_table, mib_rtm_hop_table, mib_rtm_route_table;
 void mib_rtm_close(struct mib *mib);
@@ -488,6 +513,8 @@ struct mib_hop *mib_hop_get(struct mib *mib, const MIB_IPFORWARD_ROW2 *row);
 /** Used by one row less; gone with the last. */
 void mib_hop_put(struct mib *mib, struct mib_hop *hop);
 struct mib_hop *mib_hop_by_id(const struct mib *mib, uint32_t id);
+/** Next hop and interface, as a row has them. */
+void mib_hop_row(const struct mib_hop *hop, MIB_IPFORWARD_ROW2 *row);
 bool mib_hop_is(const struct mib_hop *hop, const MIB_IPFORWARD_ROW2 *row);
 void mib_hop_close(struct mib *mib);
 /* mib_ledger.c */

@@ -11,6 +11,7 @@
  * master. Nothing here needs memory or can fail.
  */
 #include "mib_fixed.h"
+#include "mib_notice.h"
 #include "mib_tx.h"
 
 #include "base/code.h"
@@ -99,6 +100,7 @@ mib_ledger_refused(struct mib *mib, const struct mib_refusal *refusal,
 	if (refusal->fault.code != NO_ERROR)
 		at->code_name = code_name(refusal->fault.code);
 	strncpy(at->row, refusal->row, sizeof at->row - 1);
+	mib_notice_refused(mib, ledger->refused_last);
 	mib->generation++; /* a row that was read a moment ago may be another now */
 }
 

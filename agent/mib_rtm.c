@@ -15,11 +15,13 @@
 /* ---- scalars -------------------------------------------------------------------- */
 
 struct scalars {
-	struct mib_octets version, forwarder;
+	struct mib_octets version, forwarder, kinds;
 	int64_t up_time, sessions, reconnects;
 	int64_t requests, committed, refused, undone, released, undo_failures;
 	int64_t words[MIB_WORDS];
 	int64_t last_refused, managed, staged, most, next_hops;
+	int64_t rate, sent, suppressed;
+	uint8_t kind_bits[1];
 };
 
 /* rtmObjects.GROUP.SUB.0 */
@@ -53,8 +55,21 @@ static const struct scalar scalars[] = {
 	{ 3,  2, "rtmRowsStaged",       MIB_GAUGE,     AT(staged) },
 	{ 3,  3, "rtmRowsMost",         MIB_GAUGE,     AT(most) },
 	{ 3,  4, "rtmRowsNextHops",     MIB_GAUGE,     AT(next_hops) },
+	{ 4,  1, "rtmNotifyKinds",      MIB_OCTETS,    AT(kinds) },
+	{ 4,  2, "rtmNotifyRate",       MIB_GAUGE,     AT(rate) },
+	{ 4,  3, "rtmNotifySent",       MIB_COUNTER,   AT(sent) },
+	{ 4,  4, "rtmNotifySuppressed", MIB_COUNTER,   AT(suppressed) },
 };
 /* clang-format on */
+
+void
+mib_bits(uint32_t set, size_t octets, uint8_t *out)
+{
+	memset(out, 0, octets);
+	for (size_t i = 0; i < octets * 8; i++)
+		if ((set >> i & 1) != 0)
+			out[i / 8] |= (uint8_t)(0x80u >> (i % 8));
+}
 
 static struct mib_octets
 text(const char *from)
@@ -82,7 +97,12 @@ gather(struct mib *mib, struct scalars *out)
 		                 .managed = mib->count[MIB_COUNT_OWN],
 		                 .staged = (int64_t)mib->nstaged,
 		                 .most = (int64_t)mib->config.policy.max_rows,
-		                 .next_hops = (int64_t)mib->hops.used };
+		                 .next_hops = (int64_t)mib->hops.used,
+		                 .rate = mib->config.notify.rate,
+		                 .sent = mib->notes.sent,
+		                 .suppressed = mib->notes.suppressed };
+	mib_bits(mib->config.notify.kinds, sizeof out->kind_bits, out->kind_bits);
+	out->kinds = (struct mib_octets){ sizeof out->kind_bits, out->kind_bits };
 	out->reconnects = ledger->sessions > 0 ? ledger->sessions - 1 : 0;
 	for (size_t i = 0; i < MIB_WORDS; i++)
 		out->words[i] = ledger->words[i];

@@ -10,16 +10,6 @@
  */
 #include "mib_int.h"
 
-/* The bits of a BITS value begin with the most significant of the first octet. */
-static void
-put_bits(uint32_t set, size_t octets, uint8_t *out)
-{
-	memset(out, 0, octets);
-	for (size_t i = 0; i < octets * 8; i++)
-		if ((set >> i & 1) != 0)
-			out[i / 8] |= (uint8_t)(0x80u >> (i % 8));
-}
-
 static uint32_t
 attributes_of(const MIB_IPFORWARD_ROW2 *row)
 {
@@ -73,9 +63,9 @@ facts(struct mib *mib, const struct mib_ref *ref, struct mib_memo *memo)
 	out->site_length = route->row.SitePrefixLength;
 	out->valid_s = route->row.ValidLifetime;
 	out->preferred_s = route->row.PreferredLifetime;
-	put_bits(attributes_of(&route->row), sizeof out->attribute_bits, out->attribute_bits);
-	put_bits(route->flags, sizeof out->flag_bits, out->flag_bits);
-	put_bits(ref->route == NULL ? 0 : route->views, sizeof out->view_bits, out->view_bits);
+	mib_bits(attributes_of(&route->row), sizeof out->attribute_bits, out->attribute_bits);
+	mib_bits(route->flags, sizeof out->flag_bits, out->flag_bits);
+	mib_bits(ref->route == NULL ? 0 : route->views, sizeof out->view_bits, out->view_bits);
 	out->attributes =
 	    (struct mib_octets){ sizeof out->attribute_bits, out->attribute_bits };
 	out->flags = (struct mib_octets){ sizeof out->flag_bits, out->flag_bits };

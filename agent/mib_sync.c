@@ -29,6 +29,7 @@
  * and protocols are counted by the slots alone.
  */
 #include "mib_ipv4.h"
+#include "mib_notice.h"
 #include "mib_store.h"
 
 #include "base/alloc.h"
@@ -40,9 +41,7 @@
 /* One row as the view last saw it. */
 struct seen_row {
 	struct mib_hop *hop;
-	uint32_t print;   /* of what else there is about it */
-	uint8_t protocol; /* as inetCidrRouteProto */
-	bool own;
+	struct mib_seen of;
 };
 
 /* What a slot points to where one row does not say it all. */
@@ -63,8 +62,9 @@ struct mib_rank {
 /* ---- slots ------------------------------------------------------------------ */
 
 /*
- * The slot is one row, from below: a tag, what it counts for, protocol, next hop, fingerprint.
- * What has no room in a pointer of this machine goes into a record.
+ * The slot is one row, from below: a tag, what it counts for, protocol, next hop, fingerprint,
+ * and whether it has the other of its two names. What has no room in a pointer of this machine
+ * goes into a record.
  */
 #define SINGLE 1u
 #define SINGLE_FORWARD 2u
@@ -73,7 +73,8 @@ struct mib_rank {
 #define PROTOCOL_MASK 31u
 #define HOP_SHIFT 8
 #define PRINT_SHIFT 40
-#define PRINT_MASK 0xFFFFFFu
+#define PRINT_MASK 0x7FFFFFu
+#define OTHER_SHIFT 63
 
 static bool
 slot_single(uintptr_t slot)
@@ -84,8 +85,9 @@ slot_single(uintptr_t slot)
 static uint64_t
 single_pack(const struct seen_row *row, const uint32_t *counts)
 {
-	return (uint64_t)row->print << PRINT_SHIFT | (uint64_t)row->hop->id << HOP_SHIFT |
-	       (uint64_t)row->protocol << PROTOCOL_SHIFT | (row->own ? SINGLE_OWN : 0u) |
+	return (uint64_t)row->of.other_name << OTHER_SHIFT |
+	       (uint64_t)row->of.print << PRINT_SHIFT | (uint64_t)row->hop->id << HOP_SHIFT |
+	       (uint64_t)row->of.protocol << PROTOCOL_SHIFT | (row->of.own ? SINGLE_OWN : 0u) |
 	       (counts[MIB_COUNT_FORWARD] != 0 ? SINGLE_FORWARD : 0u) | SINGLE;
 }
 
@@ -93,9 +95,10 @@ static void
 single_unpack(const struct mib *mib, uint64_t slot, struct seen_row *out)
 {
 	out->hop = mib_hop_by_id(mib, (uint32_t)(slot >> HOP_SHIFT));
-	out->print = (uint32_t)(slot >> PRINT_SHIFT);
-	out->protocol = (uint8_t)(slot >> PROTOCOL_SHIFT & PROTOCOL_MASK);
-	out->own = (slot & SINGLE_OWN) != 0;
+	out->of.print = (uint32_t)(slot >> PRINT_SHIFT) & PRINT_MASK;
+	out->of.protocol = (uint8_t)(slot >> PROTOCOL_SHIFT & PROTOCOL_MASK);
+	out->of.own = (slot & SINGLE_OWN) != 0;
+	out->of.other_name = slot >> OTHER_SHIFT != 0;
 }
 
 static const struct seen *
@@ -169,7 +172,7 @@ static void
 forget_rows(struct mib *mib, const struct seen_row *rows, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		mib->origins[rows[i].protocol]--;
+		mib->origins[rows[i].of.protocol]--;
 		mib_hop_put(mib, rows[i].hop);
 	}
 }
@@ -210,6 +213,22 @@ fingerprint(const struct iph_route *route)
 	return print & PRINT_MASK;
 }
 
+static void
+see(const struct mib_rank *rank, struct mib_seen *out)
+{
+	const MIB_IPFORWARD_ROW2 *row = &rank->route->row;
+	struct mib_key by_rule;
+
+	out->print = fingerprint(rank->route);
+	out->protocol = (uint8_t)mib_protocol_shown((ULONG)row->Protocol, MIB_IPPROTO_DHCP);
+	out->own = rank->route->own;
+	out->other_name = false;
+	if (rank->side != NULL) {
+		mib_inet_key(row, mib_inet_policy(row), &by_rule);
+		out->other_name = mib_key_compare(&rank->side->by_key.key, &by_rule) != 0;
+	}
+}
+
 /* Count the rows at hand for next hops and protocols. @return false: no memory. */
 static bool
 note_rows(struct mib *mib, struct seen_row *rows, size_t n)
@@ -222,11 +241,8 @@ note_rows(struct mib *mib, struct seen_row *rows, size_t n)
 			forget_rows(mib, rows, i);
 			return false;
 		}
-		rows[i].protocol =
-		    (uint8_t)mib_protocol_shown((ULONG)route->row.Protocol, MIB_IPPROTO_DHCP);
-		rows[i].print = fingerprint(route);
-		rows[i].own = route->own;
-		mib->origins[rows[i].protocol]++;
+		see(&mib->ranks[i], &rows[i].of);
+		mib->origins[rows[i].of.protocol]++;
 	}
 	return true;
 }
@@ -246,11 +262,82 @@ record_new(struct mib *mib, const uint32_t *counts, size_t n)
 	return seen;
 }
 
+/* ---- what is new, for notifications ------------------------------------------ */
+
+static void
+tell_row(struct mib *mib, enum mib_notice_kind kind, const IP_ADDRESS_PREFIX *prefix,
+         const struct seen_row *row, int64_t metric)
+{
+	MIB_IPFORWARD_ROW2 at = { .DestinationPrefix = *prefix };
+	struct mib_key name;
+	uint32_t policy;
+
+	mib_hop_row(row->hop, &at);
+	policy = mib_inet_policy(&at);
+	if (row->of.other_name)
+		policy = policy == 0 ? at.InterfaceIndex : 0;
+	mib_inet_key(&at, policy, &name);
+	mib_notice_route(mib, kind, &at, &name, &row->of, metric);
+}
+
+static bool
+looks_alike(const struct mib_seen *a, const struct mib_seen *b)
+{
+	return a->print == b->print && a->protocol == b->protocol && a->own == b->own;
+}
+
+/* The order that the rows of a slot have, as ranks do. */
+static int
+seen_compare(const struct seen_row *a, const struct seen_row *b)
+{
+	return a->hop == b->hop ? 0 : mib_key_compare(&a->hop->by_key.key, &b->hop->by_key.key);
+}
+
+/* Row by row: what a slot remembered against what is at hand. */
+static void
+tell_difference(struct mib *mib, const IP_ADDRESS_PREFIX *prefix, const struct seen_row *old,
+                size_t nold, const struct seen_row *new, size_t nnew)
+{
+	size_t i = 0, j = 0;
+
+	while (i < nold || j < nnew) {
+		int order = i == nold ? 1 : j == nnew ? -1 : seen_compare(&old[i], &new[j]);
+		int64_t metric = order < 0 ? 0 : (int64_t)mib->ranks[j].route->row.Metric;
+
+		if (metric > INT32_MAX)
+			metric = INT32_MAX;
+		if (order < 0)
+			tell_row(mib, MIB_NOTICE_REMOVED, prefix, &old[i], 0);
+		else if (order > 0)
+			tell_row(mib, MIB_NOTICE_ADDED, prefix, &new[j], metric);
+		else if (!looks_alike(&old[i].of, &new[j].of))
+			tell_row(mib, MIB_NOTICE_CHANGED, prefix, &new[j], metric);
+		i += order <= 0;
+		j += order >= 0;
+	}
+}
+
+/* The slot remembers rows and has something else to remember now. */
+static void
+slot_replace(struct mib *mib, uintptr_t *slot, const IP_ADDRESS_PREFIX *prefix,
+             const struct seen_row *new, size_t n)
+{
+	if (mib_notice_wanted(mib)) {
+		struct seen_row room;
+		size_t nold;
+		const struct seen_row *old = slot_rows(mib, *slot, &room, &nold);
+
+		tell_difference(mib, prefix, old, nold, new, n);
+	}
+	slot_clear(mib, slot);
+}
+
 enum stored { STORED, NO_ROOM, NO_MEMORY };
 
 /* One row, in the slot itself. */
 static enum stored
-slot_store_single(struct mib *mib, uintptr_t *slot, const uint32_t *counts)
+slot_store_single(struct mib *mib, uintptr_t *slot, const IP_ADDRESS_PREFIX *prefix,
+                  const uint32_t *counts)
 {
 	struct seen_row row;
 	uint64_t packed;
@@ -262,16 +349,17 @@ slot_store_single(struct mib *mib, uintptr_t *slot, const uint32_t *counts)
 		forget_rows(mib, &row, 1);
 		return NO_ROOM;
 	}
-	slot_clear(mib, slot);
+	slot_replace(mib, slot, prefix, &row, 1);
 	*slot = (uintptr_t)packed;
 	return STORED;
 }
 
 /* Remember the rows at hand. @return false: no memory, and the slot is as before. */
 static bool
-slot_store(struct mib *mib, uintptr_t *slot, const uint32_t *counts, size_t n)
+slot_store(struct mib *mib, uintptr_t *slot, const IP_ADDRESS_PREFIX *prefix,
+           const uint32_t *counts, size_t n)
 {
-	enum stored single = n == 1 ? slot_store_single(mib, slot, counts) : NO_ROOM;
+	enum stored single = n == 1 ? slot_store_single(mib, slot, prefix, counts) : NO_ROOM;
 	struct seen *seen = NULL;
 
 	if (single != NO_ROOM)
@@ -281,7 +369,7 @@ slot_store(struct mib *mib, uintptr_t *slot, const uint32_t *counts, size_t n)
 		if (seen == NULL)
 			return false;
 	}
-	slot_clear(mib, slot);
+	slot_replace(mib, slot, prefix, seen == NULL ? NULL : seen->rows, n);
 	if (seen != NULL)
 		record_link(mib, seen);
 	*slot = (uintptr_t)seen;
@@ -645,7 +733,7 @@ settle(struct mib *mib, uintptr_t *slot, const IP_ADDRESS_PREFIX *prefix, size_t
 	slot_counts(*slot, family, before);
 	if (!alone)
 		after[MIB_COUNT_FORWARD] = 0; /* recount() follows */
-	if (!slot_store(mib, slot, after, n))
+	if (!slot_store(mib, slot, prefix, after, n))
 		return false;
 	for (size_t i = 0; i < MIB_COUNTS; i++)
 		mib->count[i] += after[i] - before[i];

@@ -45,3 +45,9 @@ ROUTE_MODEL = tests/unit/route_model.c tests/unit/route_model.h tests/unit/route
 tests_unit_test_mib_model_SOURCES = tests/unit/test_mib_model.c $(ROUTE_MODEL) $(MIB_TEST_WORLD)
 tests_unit_test_mib_model_CPPFLAGS = $(tests_unit_test_mib_set_CPPFLAGS)
 tests_unit_test_mib_model_LDADD = $(MIB_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/test_mib_notice
+TESTS += tests/unit/test_mib_notice
+tests_unit_test_mib_notice_SOURCES = tests/unit/test_mib_notice.c $(MIB_TEST_WORLD)
+tests_unit_test_mib_notice_CPPFLAGS = $(tests_unit_test_mib_set_CPPFLAGS)
+tests_unit_test_mib_notice_LDADD = $(MIB_TEST_LIBS)
