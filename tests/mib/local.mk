@@ -30,6 +30,7 @@ mib_scripts = \
 	tests/mib/t_config.sh \
 	tests/mib/t_policy.sh \
 	tests/mib/t_rtm_mib.sh \
+	tests/mib/t_notify.sh \
 	tests/mib/t_readme.sh \
 	tests/mib/t_store.sh \
 	tests/mib/t_store_json.sh \

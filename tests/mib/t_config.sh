@@ -196,4 +196,21 @@ timeout 20 "$RTMD" --nonsense >"$dir/out" 2>&1 && fail 'an unknown option succee
 timeout 20 "$RTMD" -L shouting -t -c /dev/null >"$dir/out" 2>&1 && fail 'an unknown log level succeeds'
 timeout 20 "$RTMD" -t -c "$conf" stray >"$dir/out" 2>&1 && fail 'a stray argument succeeds'
 
+t F11 'notifications: kinds, prefixes, owners, rate'
+accepts 'notify added removed changed refused' 'notifyPrefix 10.0.0.0/8' 'notifyPrefix 2001:db8::/32' \
+	'notifyOwner snmp kernel' 'notifyOwner ospf isIs' 'notifyRate 1000'
+accepts 'notify ADDED' 'notify removed' 'notifyRate 1'
+refuses 1 'notify everything'
+refuses 1 'notify'
+refuses 2 'notify added' 'notify added remove'
+refuses 1 'notifyPrefix 10.0.0.0'
+refuses 1 'notifyPrefix 10.1.0.0/8'
+refuses 1 'notifyPrefix 10.0.0.0/33'
+refuses 2 'notifyPrefix 10.0.0.0/8' 'notifyPrefix 10.0.0.0/8'
+refuses 1 'notifyOwner root'
+refuses 1 'notifyOwner'
+refuses 1 'notifyRate 0'
+refuses 1 'notifyRate 1001'
+refuses 1 'notifyRate often'
+
 finish
