@@ -3,7 +3,7 @@
  * interface by LUID or index, Metric is the offset on top of the interface's.
  *
  * A row is the caller's; functions copy what they need. Any thread may call. The
- * codes of each function, and the order of its checks, are in docs/errors.md.
+ * codes of each function, and the order of its checks, are in docs/iphelper.md.
  */
 #ifndef RTM_NETIOAPI_H
 #define RTM_NETIOAPI_H
