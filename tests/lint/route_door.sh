@@ -3,9 +3,9 @@
 #
 # What the objects of the MIB floor, of the AgentX floor and of the control server need
 # from below is read from their symbol tables, so neither a macro nor a cast hides a call.
-# Each symbol of the routing table manager, the IP Helper floor and the forwarder must be
-# on one of two lists: it only reads, or it is one of the functions that
-# change routes with every rule of the documentation. What is new is on neither.
+# Each function of the routing table manager and of the forwarder's side must be on the
+# list of those that only read; each of the IP Helper floor whose name is of a change must
+# be one of those that change routes with every rule of the documentation.
 set -eu
 srcdir=${srcdir:-.}
 tmp=$(mktemp -d)
@@ -17,9 +17,11 @@ complain() {
 	failed=$((failed + 1))
 }
 
+verbs='create|set|delete|change|apply|commit|restore|perform|publish|withdraw|put|remove|add'
+
 needs() { # OBJECTS...: what they need of the rooms below, once each
 	nm -P "$@" | awk '$2 == "U" { print $1 }' |
-		grep -E '^(Rtm|rtm_|iph_|fib_|follow_|import_|Create|Set|Delete|Get|Notify)' |
+		grep -E '^(Rtm|rtm_|fib_|follow_|import_|Create|Set|Delete|Get|Notify)|^iph_(.*_)?('"$verbs"')(_.*)?$' |
 		sort -u
 }
 
@@ -45,21 +47,6 @@ RtmReleaseChangedDests
 RtmReleaseDestInfo
 RtmReleaseDests
 RtmReleaseEntities
-iph_best
-iph_dest_rows
-iph_iftab
-iph_instance
-iph_interface_get
-iph_interface_rows
-iph_route_check
-iph_route_get
-iph_row1_check
-iph_row1_to_row2
-iph_rows_free
-iph_rows_next
-iph_stack
-iph_subscribe
-iph_unsubscribe
 END
 
 # ---- the documented functions on a world, and their two halves ----
