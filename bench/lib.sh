@@ -1,6 +1,6 @@
 # What the SNMP benchmarks have in common: a list of routes, a private snmpd on the
-# loopback, rtmd behind it, and the end of all of them. Sourced by bash, with $build,
-# $top_src and $cpu set.
+# loopback, rtmd or the null subagent behind it, and the end of all of them. Sourced by
+# bash, with $build, $top_src and $cpu set; $wrap, such as valgrind, stands before agents.
 
 export LC_ALL=C MIBS='' MIBDIRS=/nonexistent
 PATH=$PATH:/usr/sbin:/sbin
@@ -68,6 +68,26 @@ start_master() { # NAME: its port and process id, its socket is $work/NAME/agent
 	die 'snmpd does not start'
 }
 
+entry_of() { # TABLE
+	case $1 in
+	inet) echo .1.3.6.1.2.1.4.24.7.1 ;;
+	cidr) echo .1.3.6.1.2.1.4.24.4.1 ;;
+	forward) echo .1.3.6.1.2.1.4.24.2.1 ;;
+	route) echo .1.3.6.1.2.1.4.21.1 ;;
+	*) die "no such table: $1" ;;
+	esac
+}
+# A column near the end that snmpd's own table, where it has one, does not.
+late_column_of() { case $1 in inet) echo 17 ;; cidr) echo 16 ;; forward) echo 15 ;; route) echo 12 ;; esac; }
+
+start_null() { # NAME LIST TABLE
+	local d=$work/$1
+	# shellcheck disable=SC2086
+	taskset -c "$cpu" ${wrap:-} "$build/bench/null_subagent" "unix:$d/agentx" "$2" "$3" >"$d/agent.log" 2>&1 &
+	agent[$1]=$!
+	agents="$agents $!"
+}
+
 start_rtmd() { # NAME LIST: behind the master of that name
 	local d=$work/$1
 	cat >"$d/rtmd.conf" <<-END
@@ -78,10 +98,17 @@ start_rtmd() { # NAME LIST: behind the master of that name
 		stateFile none
 		controlSocket none
 	END
+	# shellcheck disable=SC2086
 	SNMPCONFPATH=$d SNMP_PERSISTENT_DIR=$d taskset -c "$cpu" \
-		"$RTMD" -f -c "$d/rtmd.conf" -L warn >"$d/agent.log" 2>&1 &
+		${wrap:-} "$RTMD" -f -c "$d/rtmd.conf" -L warn >"$d/agent.log" 2>&1 &
 	agent[$1]=$!
 	agents="$agents $!"
+}
+
+await_table() { # NAME TABLE: up when the whole list is there
+	local late
+	late=$(entry_of "$2").$(late_column_of "$2")
+	await_agent "$1" "$late" "$late."
 }
 
 # A GETNEXT from the first OID answers with a name that begins with the second.

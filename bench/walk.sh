@@ -40,31 +40,15 @@ done
 . "$top_src/bench/lib.sh"
 needs_tools "$build/bench/null_subagent" "$build/bench/snmp_load"
 
-entry_of() {
-	case $1 in
-	inet) echo .1.3.6.1.2.1.4.24.7.1 ;;
-	cidr) echo .1.3.6.1.2.1.4.24.4.1 ;;
-	forward) echo .1.3.6.1.2.1.4.24.2.1 ;;
-	route) echo .1.3.6.1.2.1.4.21.1 ;;
-	*) die "no such table: $1" ;;
-	esac
-}
-# A column near the end that snmpd's own table, where it has one, does not.
-late_column_of() { case $1 in inet) echo 17 ;; cidr) echo 16 ;; forward) echo 15 ;; route) echo 12 ;; esac; }
 tests_of() { case $1 in inet) echo column all get getnext set ;; *) echo column all get getnext ;; esac; }
 
 start_agents() { # TABLE SIZE: both, and wait until the whole list is there
-	local n=$2 late
-	late=$(entry_of "$1").$(late_column_of "$1")
-	start_master "rtmd.$n"
-	start_master "null.$n"
-	start_rtmd "rtmd.$n" "$work/list.$n"
-	taskset -c "$cpu" "$build/bench/null_subagent" "unix:$work/null.$n/agentx" "$work/list.$n" "$1" \
-		>"$work/null.$n/agent.log" 2>&1 &
-	agent[null.$n]=$!
-	agents="$agents $!"
-	await_agent "rtmd.$n" "$late" "$late."
-	await_agent "null.$n" "$late" "$late."
+	start_master "rtmd.$2"
+	start_master "null.$2"
+	start_rtmd "rtmd.$2" "$work/list.$2"
+	start_null "null.$2" "$work/list.$2" "$1"
+	await_table "rtmd.$2" "$1"
+	await_table "null.$2" "$1"
 }
 
 cpu_ns() { awk '{ n += $1 } END { printf "%.0f\n", n }' /proc/"$1"/task/*/schedstat; }

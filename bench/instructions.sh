@@ -1,0 +1,70 @@
+#!/bin/bash
+# How many instructions rtmd and the null subagent execute for one operation, kernel
+# excluded: what does not depend on what else the machine does.
+#
+#   bench/instructions.sh [-t inet,cidr,forward,route] [-n 10000] [-s SECONDS]
+#
+# Run from the build directory, or set RTM_BUILDDIR. Each agent runs under valgrind's
+# callgrind behind a snmpd of its own, counting only while bench/snmp_load asks.
+set -eu
+top_src=$(cd "$(dirname "$0")/.." && pwd)
+build=${RTM_BUILDDIR:-$PWD}
+tables=inet,cidr,forward,route rows=10000 seconds=3 cpu=0-$(($(nproc --all) - 1))
+while getopts t:n:s: o; do
+	case $o in
+	t) tables=$OPTARG ;;
+	n) rows=$OPTARG ;;
+	s) seconds=$OPTARG ;;
+	*)
+		sed -n 's/^#   //p' "$0"
+		exit 2
+		;;
+	esac
+done
+. "$top_src/bench/lib.sh"
+needs_tools "$build/bench/null_subagent" "$build/bench/snmp_load"
+command -v callgrind_control >/dev/null || die 'no callgrind_control: it is in the package valgrind'
+
+control() { callgrind_control "$@" "$pid" >/dev/null 2>&1 || die "callgrind_control $*"; }
+
+# Instructions of the agent for an operation of a test; leaves them in $each.
+count() { # NAME TABLE TEST
+	local list='' operations dump total=''
+	case $3 in get*) list=$work/list ;; esac
+	pid=${agent[$1]}
+	control -z
+	control -i on
+	# shellcheck disable=SC2086
+	operations=$("$build/bench/snmp_load" -t "$2" "${port[$1]}" public "$seconds" "$3" $list | cut -d' ' -f1)
+	control -i off
+	control --dump="$3"
+	for _ in $(seq 1 100); do # the dump is written when the agent wakes up
+		for dump in "$work/$1/calls".*; do
+			total=$(sed -n 's/^totals: //p' "$dump" 2>/dev/null)
+			[ -z "$total" ] || break 2
+		done
+		sleep 0.1
+	done
+	[ -n "$total" ] || die "no dump of $1 $3"
+	rm -f "$work/$1/calls".*
+	each=$((total / operations))
+}
+
+make_list "$rows" >"$work/list"
+echo '| table | operation | null | rtmd | rtmd beyond it |'
+echo '| --- | --- | --- | --- | --- |'
+for table in ${tables//,/ }; do
+	for name in null rtmd; do
+		start_master $name
+		wrap="valgrind --tool=callgrind --instr-atstart=no --callgrind-out-file=$work/$name/calls"
+		case $name in null) start_null null "$work/list" "$table" ;; rtmd) start_rtmd rtmd "$work/list" ;; esac
+		await_table $name "$table"
+	done
+	for t in column all get getnext; do
+		count null "$table" $t
+		null=$each
+		count rtmd "$table" $t
+		echo "| $table | $t | $null | $each | $((each - null)) |"
+	done
+	stop_all
+done
