@@ -333,7 +333,7 @@ walks(const uint8_t *columns, size_t ncolumns, int repetitions)
 }
 
 static void
-put_subid(struct name *name, uint8_t subid)
+put_subid(struct name *name, unsigned subid)
 {
 	if (subid >= 128)
 		name->ber[name->len++] = 0x81;
@@ -386,7 +386,7 @@ put_older_index(struct name *name, const char *prefix, unsigned len, const char 
 		for (unsigned bit = 0; bit < 32; bit += 8)
 			put_subid(name, len >= bit + 8 ? 255
 			                : len <= bit   ? 0
-			                               : (uint8_t)(0xff00u >> (len - bit)));
+			                               : (0xff00u >> (len - bit)) & 255);
 		put_subid(name, 0); /* type of service */
 	} else {
 		put_subid(name, 3); /* netmgmt */

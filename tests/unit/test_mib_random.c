@@ -115,7 +115,7 @@ add_name(const struct dest *dest, const struct hop *hop, unsigned zone, unsigned
 {
 	struct row *row = &rows[nrows];
 	unsigned derived[] = { zone, policy, hop->zone }, one = 0;
-	char zone_text[8] = "", policy_text[16] = "2.0.0";
+	char zone_text[16] = "", policy_text[24] = "2.0.0";
 
 	for (size_t i = 0; i < 3; i++) {
 		if (derived[i] != 0 && one != 0 && derived[i] != one)
