@@ -66,7 +66,8 @@ do_side(struct mib *mib, struct mib_op *op)
 {
 	const struct mib_rowreq *req = op->req;
 
-	op->dropped = present_side(mib, req);
+	/* Of a row that moves the first change took it; the key may be another row's by now. */
+	op->dropped = op == &req->ops[1] ? NULL : present_side(mib, req);
 	if (op->dropped != NULL)
 		mib_side_detach(mib, op->dropped);
 	if (op->put != NULL)

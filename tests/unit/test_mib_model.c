@@ -3,7 +3,8 @@
  * route_model.c: first about 500 rows of all kinds through tables drawn by lot, then 2,000
  * PDUs. Each answer is what the model says; after each PDU every column of every row of
  * the four tables, the three counts and the core agree with it. Between the PDUs routes of
- * another client come and go, and the forwarder refuses now and then.
+ * another client come and go; now and then the forwarder refuses, or all of it is undone
+ * after it was done.
  *
  * MIB_RANDOM_SEED replays one run, MIB_RANDOM_PDUS makes it longer or shorter.
  */
@@ -44,8 +45,9 @@ varbind_text(const struct m_varbind *vb, char *out, size_t size)
 		         vb->type, (long long)vb->value);
 }
 
+/* `undo': commit, and then take it back, as when another agent in the PDU fails. */
 static struct mib_result
-set(const struct m_pdu *pdu)
+set(const struct m_pdu *pdu, bool undo)
 {
 	static char text[M_MAX_VBS * 256];
 	size_t at = 0;
@@ -57,7 +59,7 @@ set(const struct m_pdu *pdu)
 		at += strlen(text + at);
 	}
 	text[at] = '\0';
-	return world_set(text);
+	return undo ? world_set_undone(text) : world_set(text);
 }
 
 static void
@@ -290,7 +292,7 @@ foreign_goes(void)
 /* ---- a run ----------------------------------------------------------------------------------
  */
 
-static unsigned long sent, accepted, uncommitted, refused[19];
+static unsigned long sent, accepted, uncommitted, undone, refused[19];
 static size_t most_rows, most_varbinds, staged_most;
 
 static bool
@@ -306,11 +308,12 @@ answer_agrees(const struct m_pdu *pdu, struct mib_result got, bool refusing)
 }
 
 static void
-count(const struct m_pdu *pdu, struct mib_result got)
+count(const struct m_pdu *pdu, struct mib_result got, bool undo)
 {
 	sent++;
 	accepted += got.error == MIB_NOERROR;
 	uncommitted += got.error == MIB_COMMITFAILED;
+	undone += undo && got.error == MIB_NOERROR;
 	if (got.error < 19)
 		refused[got.error]++;
 	most_varbinds = pdu->n > most_varbinds ? pdu->n : most_varbinds;
@@ -323,7 +326,7 @@ one_pdu(bool grow)
 {
 	static struct m_pdu pdu;
 	struct mib_result got;
-	bool refuse = m_chance(5), refusing;
+	bool refuse = m_chance(5), undo = !refuse && m_chance(8), refusing;
 	unsigned at = 1 + m_draw(4);
 
 	if (m_chance(15))
@@ -337,18 +340,18 @@ one_pdu(bool grow)
 	refusing = refuse && verdict.good && verdict.commits >= at;
 	world.commits = 0;
 	world.refuse_from = world.refuse_until = refuse ? at : 0;
-	got = set(&pdu);
+	got = set(&pdu, undo);
 	world.refuse_from = 0;
-	if (verdict.good && !refusing)
+	if (verdict.good && !refusing && !undo)
 		now = verdict.after;
 	if (answer_agrees(&pdu, got, refusing) && all_agree()) {
-		count(&pdu, got);
+		count(&pdu, got, undo);
 		return true;
 	}
 	fprintf(stderr,
-	        "  answered %d/%zu, the model says %s %d/%zu, commits %zu refused %d:\n",
+	        "  answered %d/%zu, the model says %s %d/%zu, commits %zu refused %d%s:\n",
 	        got.error, got.varbind, verdict.good ? "good" : "bad", verdict.error,
-	        verdict.at + 1, verdict.commits, refuse ? (int)at : 0);
+	        verdict.at + 1, verdict.commits, refuse ? (int)at : 0, undo ? ", undone" : "");
 	print(&pdu);
 	for (size_t i = 0; !verdict.good && i < pdu.n; i++)
 		if (verdict.allowed[i] != 0)
@@ -387,22 +390,24 @@ one_run(unsigned long pdus)
 	m_seed(seed);
 	world_open();
 	now.nroutes = now.nstaged = 0;
-	sent = accepted = uncommitted = most_rows = most_varbinds = staged_most = shown_rows =
-	    0;
+	sent = accepted = uncommitted = undone = most_rows = most_varbinds = staged_most =
+	    shown_rows = 0;
 	while (good && shown_rows < rows)
 		good = one_pdu(true);
 	for (unsigned long i = 0; good && i < pdus; i++)
 		good = one_pdu(shown_rows < rows);
 	fprintf(stderr,
-	        " seed %u: %lu of %lu accepted, %lu undone, up to %zu rows, %zu staged, %zu "
-	        "varbinds\n",
-	        seed, accepted, sent, uncommitted, most_rows, staged_most, most_varbinds);
+	        " seed %u: %lu of %lu accepted, %lu refused by the forwarder, %lu undone, up "
+	        "to %zu rows, %zu staged, %zu varbinds\n",
+	        seed, accepted, sent, uncommitted, undone, most_rows, staged_most,
+	        most_varbinds);
 	CU_ASSERT(good);
 	if (!good)
 		fprintf(stderr, "  PDU %lu; replay with MIB_RANDOM_SEED=%u\n", sent, seed);
 	else if (pdus >= 1000)
 		CU_ASSERT(accepted > sent / 4 && accepted < sent * 7 / 8 && uncommitted > 0 &&
-		          most_rows >= 500 && most_varbinds == 40 && staged_most > 5);
+		          undone > 0 && most_rows >= 500 && most_varbinds == 40 &&
+		          staged_most > 5);
 	forget_foreign();
 	world_close();
 }

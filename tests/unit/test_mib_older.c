@@ -120,6 +120,8 @@ static const struct set_case cases[] = {
 	{ "changed by two names", MK("X"), "c/X:11=i50 f/X:11=i60", IV, 2, "X=1", "c/X:11=266" },
 	{ "destroyed here, created there", MK("X"), "X:17=i6 " MKC("X"), IV, 4, "X=1", NULL },
 	{ "all or nothing over tables", MK("X"), "c/X:16=i6 f/Y:2=a255.255.0.0 f/Y:5=i99 f/Y:6=i4", IV, 3, "X=1", NULL },
+	{ "taken and moved away", MKC("X"), MK("X2") " X2:13=i7 c/X:5=i3", NE, 0, "X=1 X2=1", "X:7=3 X2:7=2 X2:13=7 X:13=-1" },
+	{ "taken and moved to another mask", MKF("X"), MK("X2") " X2:13=i7 f/X:2=a255.255.255.0", NE, 0, "X2=1 1.4.10.1.0.0.24.2.0.0.1.4.192.0.2.1=1", "X2:13=7" },
 	{ "moved away and taken", MKC("X"), "c/X:5=i3 " MK("X2"), NE, 0, "X=1 X2=1", "X:7=3 X2:7=2" },
 };
 /* clang-format on */
