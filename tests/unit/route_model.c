@@ -928,6 +928,20 @@ apply(struct work *work)
 	}
 }
 
+/* A row that was to take the place of a refused one falls with it, and may be blamed. */
+static void
+settle_followers(struct work *work)
+{
+	for (size_t i = 0; i < work->nasks; i++)
+		for (size_t k = 0; k < work->nasks; k++) {
+			const struct ask *a = &work->ask[i], *b = &work->ask[k];
+
+			if (a->makes && b->refused && b->route != NULL &&
+			    same_dest(&a->made.dest, &b->route->dest))
+				allow(work, a, M_INCONSISTENTVALUE);
+		}
+}
+
 static void
 count_commits(struct work *work)
 {
@@ -985,6 +999,8 @@ m_predict(const struct m_state *now, const struct m_pdu *pdu, struct m_verdict *
 	out->good = true;
 	for (size_t i = 0; i < work.nasks; i++)
 		out->good = out->good && !work.ask[i].refused;
+	if (!out->good)
+		settle_followers(&work);
 	if (!out->good || out->skip)
 		return;
 	count_commits(&work);

@@ -155,6 +155,8 @@ bool m_zoned(const struct m_dest *dest);
 /* ---- route_pdu.c ---- */
 
 void m_seed(uint32_t seed);
+/** How many IPv4 addresses there are beside the special ones; few: everybody meets. */
+void m_places(uint32_t n);
 uint32_t m_draw(uint32_t below);
 bool m_chance(uint32_t percent);
 struct m_dest m_some_dest(void);

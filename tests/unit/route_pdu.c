@@ -7,12 +7,18 @@
 
 #include <string.h>
 
-static uint32_t state;
+static uint32_t state, places = 60;
 
 void
 m_seed(uint32_t seed)
 {
 	state = seed * 2654435761u + 1;
+}
+
+void
+m_places(uint32_t n)
+{
+	places = n;
 }
 
 uint32_t
@@ -61,13 +67,13 @@ m_some_dest(void)
 
 	if (m_chance(20))
 		return special[m_draw(sizeof special / sizeof special[0])];
-	if (m_chance(25)) {
+	if (m_chance(places < 10 ? 5 : 25)) {
 		dest = (struct m_dest){ true,
 			                { 0x20, 1, 0x0d, 0xb8, 0, (uint8_t)m_draw(40) },
 			                48 };
 		return dest;
 	}
-	dest = (struct m_dest){ false, { 10, (uint8_t)m_draw(60) }, lens[m_draw(5)] };
+	dest = (struct m_dest){ false, { 10, (uint8_t)m_draw(places) }, lens[m_draw(5)] };
 	return dest;
 }
 

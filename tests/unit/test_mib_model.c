@@ -381,13 +381,14 @@ forget_foreign(void)
 		}
 }
 
+/* `rows' are aimed at; with few places for them the same names come up again and again. */
 static void
-one_run(unsigned long pdus)
+one_run(unsigned long pdus, size_t rows, uint32_t places)
 {
-	size_t rows = pdus < 1000 ? 100 : 500;
 	bool good = true;
 
 	m_seed(seed);
+	m_places(places);
 	world_open();
 	now.nroutes = now.nstaged = 0;
 	sent = accepted = uncommitted = undone = most_rows = most_varbinds = staged_most =
@@ -406,24 +407,37 @@ one_run(unsigned long pdus)
 		fprintf(stderr, "  PDU %lu; replay with MIB_RANDOM_SEED=%u\n", sent, seed);
 	else if (pdus >= 1000)
 		CU_ASSERT(accepted > sent / 4 && accepted < sent * 7 / 8 && uncommitted > 0 &&
-		          undone > 0 && most_rows >= 500 && most_varbinds == 40 &&
+		          undone > 0 && most_rows >= rows && most_varbinds == 40 &&
 		          staged_most > 5);
 	forget_foreign();
 	world_close();
 }
 
 static void
-random_sets_over_all_tables_do_what_the_model_says(void)
+runs(unsigned seeds, size_t rows, uint32_t places)
 {
 	unsigned long pdus = setting("MIB_RANDOM_PDUS", 2000);
 
+	rows = pdus < 1000 ? rows / 5 : rows;
 	if (getenv("MIB_RANDOM_SEED") != NULL) {
 		seed = (uint32_t)setting("MIB_RANDOM_SEED", 1);
-		one_run(pdus);
+		one_run(pdus, rows, places);
 		return;
 	}
-	for (seed = 1; seed <= 3; seed++)
-		one_run(pdus);
+	for (seed = 1; seed <= seeds; seed++)
+		one_run(pdus, rows, places);
+}
+
+static void
+random_sets_over_all_tables_do_what_the_model_says(void)
+{
+	runs(3, 500, 60);
+}
+
+static void
+so_they_do_where_there_is_little_room(void)
+{
+	runs(6, 60, 4);
 }
 
 /* Each error that the model knows came up at least once: the runs above were no idle ones. */
@@ -447,6 +461,7 @@ main(void)
 {
 	static const struct test tests[] = {
 		TEST(random_sets_over_all_tables_do_what_the_model_says),
+		TEST(so_they_do_where_there_is_little_room),
 		TEST(every_refusal_came_up),
 	};
 
