@@ -496,7 +496,8 @@ rtm_is() { # VALUE NAME.INDEX; enumerations by name
 
 # A walk of everything below a name ascends strictly, by Net-SNMP's check and by our own.
 ascending() { # NAME
-	snmpbulkwalk $RO -On -Oq -r1 -t 10 -Cr25 "$HOST" "$1" 2>&1 | sed 's/ .*//; s/^\.//' |
+	snmpbulkwalk $RO -On -Oq -r1 -t 10 -Cr25 "$HOST" "$1" 2>&1 |
+		sed '/No more variables left/d; s/ .*//; s/^\.//' |
 		perl -ne 'BEGIN { @a = () } chomp; my @b = split /\./;
 			my ($i, $o) = (0, 0);
 			while ($i < @a && $i < @b && !$o) { $o = $a[$i] <=> $b[$i]; $i++ }

@@ -3,7 +3,7 @@
 # without snmpd. Each one's cases are printed with its name; one that fails shows its log.
 export RTM_DIRECT=yes
 here=$(cd "$(dirname "$0")" && pwd)
-scripts='create_go rowstatus index pdu fault versions walk columns policy clients clients_more limits contexts'
+scripts='create_go rowstatus index pdu fault versions walk columns policy clients clients_more limits contexts rtm_mib'
 run=0 failed=0
 
 for s in $scripts; do
