@@ -63,6 +63,7 @@ EXTRA_DIST += \
 	tests/tools/slow_subagent.pl \
 	tests/tools/snmp_info_client.pl \
 	tests/tools/rtm_mib.pl \
+	tests/tools/snmp_tables.pl \
 	tests/data/mibs/IANA-RTPROTO-MIB.txt \
 	tests/data/mibs/IF-MIB.txt \
 	tests/data/mibs/INET-ADDRESS-MIB.txt \
