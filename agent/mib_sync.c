@@ -431,15 +431,34 @@ name_row(struct mib *mib, struct mib_rank *rank, uint32_t policy)
 	return true;
 }
 
+/* A staged row could not become active beside the route that has its name now [OURS 87]. */
+static void
+give_way(struct mib *mib, const struct mib_key *key)
+{
+	struct mib_side *staged = mib_staged_find(mib, key);
+
+	if (staged == NULL)
+		return;
+	mib_side_detach(mib, staged);
+	mib_store_forget(mib, staged);
+}
+
 static bool
 name_taken(const struct mib *mib, const struct mib_key *key, size_t n)
 {
 	if (mib_staged_find(mib, key) != NULL)
 		return true;
-	for (size_t i = 0; i < n; i++)
-		if (mib->ranks[i].side != NULL &&
-		    mib_key_compare(&mib->ranks[i].side->by_key.key, key) == 0)
+	for (size_t i = 0; i < n; i++) {
+		const MIB_IPFORWARD_ROW2 *row = &mib->ranks[i].route->row;
+		struct mib_key by_rule;
+
+		mib_inet_key(row, mib_inet_policy(row), &by_rule);
+		if (mib_key_compare(mib->ranks[i].side != NULL
+		                        ? &mib->ranks[i].side->by_key.key
+		                        : &by_rule,
+		                    key) == 0)
 			return true;
+	}
 	return false;
 }
 
@@ -453,17 +472,15 @@ name_beside_staged(struct mib *mib, struct mib_rank *rank, size_t n)
 	uint32_t policy = mib_inet_policy(&rank->route->row);
 	uint32_t other = policy == 0 ? rank->route->row.InterfaceIndex : 0;
 	struct mib_key key;
-	struct mib_side *staged;
 
 	mib_inet_key(&rank->route->row, policy, &key);
-	staged = mib_staged_find(mib, &key);
-	if (staged == NULL)
+	if (mib_staged_find(mib, &key) == NULL)
 		return true;
 	mib_inet_key(&rank->route->row, other, &key);
 	if (other != policy && !name_taken(mib, &key, n))
 		return name_row(mib, rank, other);
-	mib_side_detach(mib, staged);
-	mib_store_forget(mib, staged);
+	mib_inet_key(&rank->route->row, policy, &key);
+	give_way(mib, &key);
 	return true;
 }
 
@@ -480,10 +497,17 @@ name_group(struct mib *mib, struct mib_rank *group, size_t n)
 			named++;
 	if (holder == n && named == 0)
 		holder = 0; /* all have come at once */
-	for (size_t i = 0; i < n; i++)
-		if (group[i].side == NULL && i != holder &&
-		    !name_row(mib, &group[i], group[i].route->row.InterfaceIndex))
+	for (size_t i = 0; i < n; i++) {
+		const MIB_IPFORWARD_ROW2 *row = &group[i].route->row;
+		struct mib_key key;
+
+		if (group[i].side != NULL || i == holder)
+			continue;
+		mib_inet_key(row, row->InterfaceIndex, &key);
+		give_way(mib, &key);
+		if (!name_row(mib, &group[i], row->InterfaceIndex))
 			return false;
+	}
 	return true;
 }
 
