@@ -300,7 +300,7 @@ mib_reap(struct mib *mib)
 		mib_side_detach(mib, side);
 		mib_store_forget(mib, side);
 	}
-	if (!mib_store_flush(mib))
+	if (mib_store_flush(mib) != NO_ERROR)
 		return now + STORE_RETRY_MS;
 	return mib->oldest == NULL ? UINT64_MAX : mib->oldest->touched_ms + timeout;
 }

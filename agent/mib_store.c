@@ -205,6 +205,7 @@ struct writer {
 	struct mib *mib;
 	const struct store_port *port;
 	bool open;
+	bool undoable; /* the store may be told to compensate it */
 	DWORD err;
 };
 
@@ -223,12 +224,18 @@ failed(struct writer *w, DWORD err)
 	w->err = err;
 }
 
+/* What waits to be forgotten goes along; where that could come back, it goes before. */
 static void
 begin(struct writer *w)
 {
 	struct store_row row;
-	DWORD err = w->port->begin(w->port->arg);
+	DWORD err = NO_ERROR;
 
+	if (w->undoable)
+		w->err = mib_store_flush(w->mib);
+	if (w->err != NO_ERROR)
+		return;
+	err = w->port->begin(w->port->arg);
 	if (err != NO_ERROR) {
 		failed(w, err);
 		return;
@@ -389,6 +396,8 @@ write_all(struct mib_tx *tx, bool (*drop)(struct writer *, const struct mib_op *
 	struct writer w = writer_of(tx->mib);
 	bool good = true;
 
+	w.undoable = true;
+
 	for (size_t i = 0; good && i < tx->ndone; i++) {
 		*at = tx->done[i];
 		good = drop(&w, *at);
@@ -438,6 +447,20 @@ mib_store_undo(struct mib_tx *tx)
 	return err;
 }
 
+/* Rows that gave way to one that is refused now are there again. */
+static void
+stay(struct mib *mib, const struct mib_side *until)
+{
+	while (mib->forgotten != until) {
+		struct mib_side *side = mib->forgotten;
+
+		mib->forgotten = side->older;
+		side->older = NULL;
+		if (!mib_side_insert(mib, side))
+			mem_free(side);
+	}
+}
+
 /* ---- changes that are no PDU
  * ----------------------------------------------------------------- */
 
@@ -445,6 +468,7 @@ DWORD
 mib_store_change(struct mib *mib, enum iph_verb verb, const struct iph_route *key)
 {
 	struct writer w = writer_of(mib);
+	struct mib_side *forgotten = mib->forgotten;
 	struct iph_route route = *key;
 	const struct mib_side *side;
 	struct store_row row;
@@ -465,7 +489,9 @@ mib_store_change(struct mib *mib, enum iph_verb verb, const struct iph_route *ke
 		row_of_active(mib, &route, &name, side, &row);
 		(void)write_row(&w, STORE_PUT, &row);
 	}
-	return finish(&w);
+	if (finish(&w) != NO_ERROR)
+		stay(mib, forgotten);
+	return w.err;
 }
 
 void
@@ -479,15 +505,15 @@ mib_store_forget(struct mib *mib, struct mib_side *side)
 	mib->forgotten = side;
 }
 
-bool
+DWORD
 mib_store_flush(struct mib *mib)
 {
 	struct writer w = writer_of(mib);
 
 	if (mib->forgotten == NULL)
-		return true;
+		return NO_ERROR;
 	begin(&w);
-	return finish(&w) == NO_ERROR;
+	return finish(&w);
 }
 
 void

@@ -21,8 +21,8 @@ DWORD mib_store_undo(struct mib_tx *tx);
 
 /** An entry that has been taken out of the view goes from the disk, too, soon; freed then. */
 void mib_store_forget(struct mib *mib, struct mib_side *side);
-/** Let what waits to be forgotten go now. @return false: the store refused; try later. */
-bool mib_store_flush(struct mib *mib);
+/** Let what waits to be forgotten go now. @return the store's code; try later. */
+DWORD mib_store_flush(struct mib *mib);
 void mib_store_close(struct mib *mib);
 
 /** A row from outside as one that was written here: what its name or its interface tells. */

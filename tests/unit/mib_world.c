@@ -31,6 +31,14 @@ commit(void *arg, USHORT instance, const RTM_NET_ADDRESS *dest)
 	return NO_ERROR;
 }
 
+/* A change past the view; nothing where the view has no store. */
+static DWORD
+store(void *arg, USHORT instance, enum iph_verb verb, const struct iph_route *route)
+{
+	(void)arg, (void)instance;
+	return world.mib != NULL ? mib_store_change(world.mib, verb, route) : NO_ERROR;
+}
+
 static void
 refused(void *arg, const struct mib_refusal *refusal)
 {
@@ -109,7 +117,7 @@ world_open(void)
 	static const char *const two[] = { "192.0.2.2/24", "2001:db8::2/64", "fe80::2/64",
 		                           NULL };
 	static const char *const three[] = { "198.51.100.2/24", NULL };
-	struct iph_ports ports = { .commit = commit, .now_ms = now_ms };
+	struct iph_ports ports = { .commit = commit, .store = store, .now_ms = now_ms };
 
 	memset(&world, 0, sizeof world);
 	world.now_ms = 1000000;
@@ -130,6 +138,7 @@ world_close(void)
 	struct rtm_counts counts;
 
 	mib_close(world.mib);
+	world.mib = NULL;
 	CU_ASSERT_EQUAL(RtmDeregisterEntity(world.other[0]), NO_ERROR);
 	CU_ASSERT_EQUAL(RtmDeregisterEntity(world.other[1]), NO_ERROR);
 	iph_close(world.iph);
