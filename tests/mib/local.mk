@@ -36,7 +36,8 @@ mib_scripts = \
 	tests/mib/t_store_json.sh \
 	tests/mib/t_store_kill.sh \
 	tests/mib/t_store_reload.sh \
-	tests/mib/t_store_trouble.sh
+	tests/mib/t_store_trouble.sh \
+	tests/mib/t_store_undo.sh
 
 TESTS += $(mib_scripts)
 dist_check_SCRIPTS += $(mib_scripts)
