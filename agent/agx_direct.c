@@ -16,6 +16,13 @@
  * is the clock, in seconds since 2020, which grows by itself and cannot be lost.
  * Without `engineID' the name is a new one with each start, and managers ask for it.
  *
+ * The library's own start of an agent, init_master_agent(), would listen for SMUX peers on
+ * port 199 as well, with no word in the configuration; so sockets are opened one by one.
+ *
+ * A manager that is connected and does not read its answers must not hold up the others. The
+ * library would wait in send() for it, for ever. So answers go out without waiting, into a
+ * buffer with room for several of the largest; for whom that is full, the connection ends.
+ *
  * Nobody may do anything until the configuration says so: the library answers only whom
  * a community or a user lets in.
  */
@@ -26,11 +33,13 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <time.h>
 
 #include "base/log.h"
 
-#define EPOCH_S 1577836800 /* 2020-01-01 */
+#define EPOCH_S 1577836800     /* 2020-01-01 */
+#define SEND_ROOM (256 * 1024) /* for each connection; a message has 64 KiB at most */
 
 /* Whether managers connect: then what the library waits for changes with each of them. */
 static bool has_streams;
@@ -84,6 +93,60 @@ agx_direct_read(const char *const *files, size_t n)
 	set_boots();
 }
 
+/* What is read from a connection that has ended here: that it has, whatever is still queued. */
+static int
+receive_end(netsnmp_transport *transport, void *buf, int size, void **opaque, int *opaque_len)
+{
+	(void)transport;
+	(void)buf;
+	(void)size;
+	*opaque = NULL;
+	*opaque_len = 0;
+	return 0;
+}
+
+/*
+ * All of it now, or an end: half a message would garble all that follow. The library,
+ * which would only complain at length, hears of the end when it reads.
+ */
+static int
+send_at_once(netsnmp_transport *transport, const void *buf, int size, void **opaque,
+             int *opaque_len)
+{
+	ssize_t sent;
+
+	(void)opaque;
+	(void)opaque_len;
+	if (transport->f_recv == receive_end)
+		return size;
+	do
+		sent = send(transport->sock, buf, (size_t)size, MSG_DONTWAIT | MSG_NOSIGNAL);
+	while (sent == -1 && errno == EINTR);
+	if (sent == size)
+		return size;
+	log_info("agx", "manager fd=%d is gone or does not read its answers: the end",
+	         transport->sock);
+	transport->f_recv = receive_end;
+	shutdown(transport->sock, SHUT_RDWR);
+	return size;
+}
+
+/* Accepted connections take over both from the one that listens. */
+static void
+never_wait(netsnmp_transport *transport)
+{
+	int room = SEND_ROOM;
+
+	if ((transport->flags & NETSNMP_TRANSPORT_FLAG_STREAM) == 0)
+		return;
+	has_streams = true;
+	transport->f_send = send_at_once;
+	if (setsockopt(transport->sock, SOL_SOCKET, SO_SNDBUF, &room, sizeof room) != 0)
+		log_warn("agx", "listen: room for answers: %s", strerror(errno));
+	if (listen(transport->sock, SOMAXCONN) != 0) /* the library lets five wait */
+		log_warn("agx", "listen: room for managers: %s", strerror(errno));
+}
+
 static bool
 listen_at(const char *address)
 {
@@ -96,7 +159,7 @@ listen_at(const char *address)
 		        errno != 0 ? strerror(errno) : "not an address to listen at");
 		return false;
 	}
-	has_streams = has_streams || (transport->flags & NETSNMP_TRANSPORT_FLAG_STREAM) != 0;
+	never_wait(transport);
 	if (netsnmp_register_agent_nsap(transport) != 0)
 		return true;
 	log_err("agx", "listen address=%s: no memory", address);
@@ -107,11 +170,6 @@ listen_at(const char *address)
 bool
 agx_direct_listen(const char *const *addresses, size_t n)
 {
-	netsnmp_ds_set_string(NETSNMP_DS_APPLICATION_ID, NETSNMP_DS_AGENT_PORTS, "none");
-	if (init_master_agent() != 0) {
-		log_err("agx", "listen: the library cannot be an agent");
-		return false;
-	}
 	for (size_t i = 0; i < n; i++)
 		if (!listen_at(addresses[i]))
 			return false;

@@ -30,12 +30,15 @@
  */
 #include "agx_int.h"
 
+#include <sys/socket.h>
 #include <sys/stat.h>
 
 #include "base/alloc.h"
+#include "base/log.h"
 
 #define ROUNDS 3                  /* socket, first pipe, second pipe */
 #define RETRY_MS 500              /* between two knocks at a master that is not there */
+#define DIRECT_FDS_MAX 256        /* sockets of the direct role */
 #define LONGEST_US 86400000000ull /* a timeout beyond a day is a day */
 
 /* What the library waits for now. */
@@ -223,12 +226,26 @@ make_room(struct agx *agx)
 	return true;
 }
 
+/*
+ * One manager too many over TCP: it is let go, so that descriptors last for the others. The
+ * library sees the end of the connection and closes it.
+ */
+static void
+limit_managers(const struct agx *agx, int fd)
+{
+	if (!agx->config.direct || agx->nfds < DIRECT_FDS_MAX)
+		return;
+	log_info("agx", "manager fd=%d: %zu are connected already", fd, agx->nfds);
+	shutdown(fd, SHUT_RDWR);
+}
+
 static bool
 remember(struct agx *agx, int fd)
 {
 	struct agx_fd new = { .fd = fd };
 	struct stat st;
 
+	limit_managers(agx, fd);
 	if (!make_room(agx) || fstat(fd, &st) != 0)
 		return false;
 	new.dev = st.st_dev;

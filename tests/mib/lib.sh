@@ -468,6 +468,7 @@ empty() {
 }
 
 # What the memory forwarder was told, as rtmd logs it.
+rtmd_count() { grep -Ec -- "$1" "$dir/rtmd.log"; }
 rtmd_logged() { grep -Eq -- "$1" "$dir/rtmd.log"; }
 logs() { within "${2:-5}" rtmd_logged "$1" || fail "rtmd did not log: $1"; }
 

@@ -49,6 +49,7 @@ EXTRA_DIST += \
 	tests/data/prefixes6.txt \
 	tests/tools/agentx_master.pl \
 	tests/tools/console.pl \
+	tests/tools/deaf_manager.pl \
 	tests/tools/doc_names.pl \
 	tests/tools/exporter_rows.pl \
 	tests/tools/gen_prefixes.pl \

@@ -1,6 +1,6 @@
 #!/bin/bash
 # rtmd without snmpd, in its direct role: who may ask, what a view hides, what is answered at
-# all. Cases M1 to M14. What the tables do is in the other scripts, which t_direct_suite.sh
+# all. Cases M1 to M20. What the tables do is in the other scripts, which t_direct_suite.sh
 # runs in this role.
 export RTM_DIRECT=yes
 . "$(dirname "$0")/lib.sh"
@@ -227,6 +227,61 @@ for i in $(seq 1 8); do [ "$(wc -l <"$dir/tcp.$i")" = 11 ] || fail "$i: $(head -
 [ "$(snmpget -v2c -c local -Oqv -t 5 "unix:$dir/snmp.sock" $Z.6.0 2>&1)" = 1 ] || fail "unix: $(snmpget -v2c -c local -Oqv -t 5 "unix:$dir/snmp.sock" $Z.6.0 2>&1)"
 mk $Y
 destroy $Y
+
+t M17 'a manager that does not read its answers is cut off, and holds up nobody'
+for where in "tcp:127.0.0.1:$port private" "unix:$dir/snmp.sock local"; do
+	perl "$top_src/tests/tools/deaf_manager.pl" $where 20 >"$dir/deaf" 2>&1 &
+	deaf=$!
+	extra_pids=$deaf
+	slow=0
+	for i in 1 2 3 4 5 6; do
+		[ "$(snmpget $RO -Oqv -r0 -t 3 "$HOST" $Z.3.0 2>&1)" = 1 ] || slow=$((slow + 1))
+	done
+	[ $slow = 0 ] || fail "$where: $slow of 6 requests of others were not answered"
+	gone_within 30 $deaf || fail "$where: it goes on"
+	wait $deaf
+	extra_pids=''
+	grep -q '^cut off' "$dir/deaf" || fail "$where: $(tail -n 1 "$dir/deaf")"
+done
+[ "$(rtmd_count 'does not read its answers')" = 2 ] || fail "the log has $(rtmd_count 'does not read its answers') lines of it"
+
+t M18 'more connections than there is room for: the others go on, and it is over when they are'
+perl "$top_src/tests/tools/deaf_manager.pl" "tcp:127.0.0.1:$port" -idle 400 >"$dir/idle" 2>&1 &
+idle=$!
+extra_pids=$idle
+within 20 grep -q '^connected' "$dir/idle" || fail "$(tail -n 1 "$dir/idle")"
+value_is 1 $Z.3.0
+[ "$(find "/proc/$rtmd_pid/fd" | wc -l)" -lt 300 ] || fail "$(find "/proc/$rtmd_pid/fd" | wc -l) descriptors"
+kill $idle
+wait $idle 2>/dev/null
+extra_pids=''
+tcp_answers() { [ "$(snmpget $RO -Oqv -r0 -t 2 "tcp:127.0.0.1:$port" $Z.3.0 2>&1)" = 1 ]; }
+within 20 tcp_answers || fail 'TCP is not served any more'
+
+t M19 'messages that are none, and it goes on'
+perl -e 'srand 7; use IO::Socket::INET;
+	my $s = IO::Socket::INET->new(Proto => "udp", PeerAddr => "127.0.0.1:$ARGV[0]") or die;
+	my $good = pack "H*", "302602010104067075626c6963a019020104020100020100300e300c06082b060102010103000500";
+	for (1 .. 3000) {
+		my $m = $good;
+		if ($_ % 3 == 0) { $m = join "", map { chr int rand 256 } 1 .. int rand 300 }
+		else { substr($m, int rand length $m, 1) = chr int rand 256 for 0 .. int rand 4;
+			$m = substr $m, 0, int rand length $m if $_ % 7 == 0 }
+		send $s, $m, 0;
+		select undef, undef, undef, 0.001 if $_ % 50 == 0;
+	}' "$port"
+within 10 rtmd_answers || fail 'no answer any more'
+value_is 1 $Z.3.0
+
+t M20 'it listens where it was told, and nowhere else'
+listening() {
+	ls -l "/proc/$rtmd_pid/fd" 2>/dev/null | sed -n 's/.*socket:\[\([0-9]*\)\].*/\1/p' >"$dir/inodes"
+	cat /proc/net/tcp /proc/net/tcp6 /proc/net/udp /proc/net/udp6 2>/dev/null |
+		awk -v f="$dir/inodes" 'BEGIN { while ((getline i < f) > 0) mine[i] = 1 }
+			mine[$10] && ($4 == "0A" || $4 == "07") { print $2 }'
+}
+want=$(printf '0100007F:%04X\n0100007F:%04X' "$port" "$port")
+[ -n "${RTM_WRAP:-}" ] || [ "$(listening)" = "$want" ] || fail "it listens at $(echo $(listening))"
 
 t M14 'snmpd passes requests on with its proxy line'
 HOST_DIRECT=$HOST port_direct=$port
