@@ -8,8 +8,16 @@
  */
 #include "rtm_int.h"
 
-#include <endian.h>
 #include <string.h>
+
+/* Bytes of an address as a number, first byte highest; works both ways. */
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define SWAP32(bytes) __builtin_bswap32(bytes)
+#define SWAP64(bytes) __builtin_bswap64(bytes)
+#else
+#define SWAP32(bytes) (bytes)
+#define SWAP64(bytes) (bytes)
+#endif
 
 /* The first `bits' of the eight bytes at `from', the others zero. */
 static uint64_t
@@ -20,7 +28,7 @@ leading(const uint8_t *from, unsigned bits)
 	if (bits == 0)
 		return 0;
 	memcpy(&word, from, sizeof word);
-	return htobe64(be64toh(word) & ~(uint64_t)0 << (64 - bits));
+	return SWAP64(SWAP64(word) & ~(uint64_t)0 << (64 - bits));
 }
 
 static void
@@ -39,7 +47,7 @@ cut_narrow(const uint8_t *addr, unsigned len, struct rtm_key *key)
 	uint32_t word;
 
 	memcpy(&word, addr, sizeof word);
-	word = htobe32((uint32_t)(be32toh(word) & ~(uint64_t)0 << (32 - len)));
+	word = SWAP32((uint32_t)(SWAP32(word) & ~(uint64_t)0 << (32 - len)));
 	memcpy(key->addr, &word, sizeof word);
 	memset(key->addr + sizeof word, 0, sizeof key->addr - sizeof word);
 }
