@@ -2,7 +2,13 @@
 # Rows that survive a restart: case 83, and what belongs to a row.
 . "$(dirname "$0")/lib.sh"
 RTM_STORE=yes KEEPS_ROWS=yes
+SNMPD_CONF_MORE='
+view all included .1
+com2sec -Cn red redsec 127.0.0.1 redcommunity
+group redgroup v2c redsec
+access redgroup red any noauth exact all all none'
 world
+ctl() { "$build/agent/rtmctl" -s "$dir/ctl" "$@"; }
 
 D=1.4.0.0.0.0.0.2.0.0.1.4.192.0.2.1
 V=2.16.32.1.13.184.0.1.0.0.0.0.0.0.0.0.0.0.48.2.0.0.2.16.32.1.13.184.0.0.0.0.0.0.0.0.0.0.0.1
@@ -117,6 +123,110 @@ gone() { ! row_is_there $X; }
 within 20 gone || fail 'the reaper did not come'
 restart_rtmd_with ''
 lacks_row $X
+
+t 83f 'rows made with rtmctl come back, with the names they got'
+restart_rtmd_with "controlSocket $dir/ctl"
+ctl add 10.1.0.0/16 via 198.51.100.9 dev eth1 metric 5 || fail 'add'
+ctl add 10.1.0.0/16 via 198.51.100.9 dev eth0 || fail 'add'
+ctl add 10.3.0.0/16 via 198.51.100.9 dev eth0 || fail 'add'
+ctl add 10.3.0.0/16 via 198.51.100.9 dev eth1 || fail 'add'
+ctl add 203.0.113.0/24 dev eth1 || fail 'add'
+ctl add 10.9.0.0/16 type reject || fail 'add'
+ctl change 10.1.0.0/16 via 198.51.100.9 dev eth1 metric 77 || fail 'change'
+value_is 3 $I.7.1.4.10.1.0.0.16.2.0.0.1.4.198.51.100.9
+value_is 2 $I.7.1.4.10.1.0.0.16.3.0.0.2.1.4.198.51.100.9
+value_is 77 $I.12.1.4.10.1.0.0.16.2.0.0.1.4.198.51.100.9
+KEPT="controlSocket $dir/ctl"
+again() {
+	local before after
+	before=$(snapshot)
+	restart_rtmd_with "$KEPT"
+	after=$(snapshot)
+	[ "$before" = "$after" ] || fail "not the same after the restart: $(changed "$before" "$after")"
+}
+again
+killed
+ctl delete 10.9.0.0/16 type reject || fail 'delete'
+ctl delete 10.3.0.0/16 via 198.51.100.9 dev eth0 || fail 'delete'
+again
+empty
+
+t 83g 'a lifetime goes on while rtmd does not run'
+json() { # PREFIX LIFETIME
+	printf '{"format": "rtm rows", "version": 1, "rows": [{"prefix": "%s", "next_hop": "192.0.2.1",
+"interface": 2, "valid_lifetime": %s, "preferred_lifetime": 1, "changed": %s}]}' "$1" "$2" "$(date +%s)" |
+		ctl store import - >"$dir/said" 2>&1 || fail "import: $(cat "$dir/said")"
+}
+json 10.1.0.0/16 3600
+json 10.2.0.0/16 3
+json 10.3.0.0/16 2
+gone() { ! row_is_there 1.4.10.3.0.0.16.2.0.0.1.4.192.0.2.1; }
+within 30 gone || fail 'the short one stays'
+json 10.4.0.0/16 2
+kill -KILL "$rtmd_pid"
+await_rtmd
+sleep 4 # longer than the lifetimes
+start_rtmd
+has_row $X
+lacks_row 1.4.10.2.0.0.16.2.0.0.1.4.192.0.2.1
+lacks_row 1.4.10.3.0.0.16.2.0.0.1.4.192.0.2.1
+lacks_row 1.4.10.4.0.0.16.2.0.0.1.4.192.0.2.1
+[ "$(value $I.10.$X)" -ge 4 ] || fail "the age of a row began anew: $(value $I.10.$X)"
+[ "$(ctl store export | grep -c prefix)" = 1 ] || fail "stored: $(ctl store export)"
+empty
+
+t 83h 'each instance gets its own rows back; those of one that is not configured stay'
+KEPT="controlSocket $dir/ctl
+instance 7 red"
+restart_rtmd_with "$KEPT"
+mk $X
+# shellcheck disable=SC2046
+got=$(snmpset_ei '-v2c -c redcommunity' $(mk_args $Y))
+[ "$got" = 0/0 ] || fail "set in the context: $got"
+red() { snmpbulkwalk -v2c -c redcommunity -On -Cr50 "$HOST" $I.17 2>/dev/null | sed -n "s/^\\$I\\.17\\.\\([0-9.]*\\) = .*/\\1/p"; }
+[ "$(red)" = $Y ] || fail "red shows $(red)"
+again
+[ "$(red)" = $Y ] || fail "red shows $(red) after a restart"
+lacks_row $Y
+restart_rtmd_with "controlSocket $dir/ctl"
+has_row $X
+lacks_row $Y
+restart_rtmd_with "$KEPT"
+[ "$(red)" = $Y ] || fail "red shows $(red) when it is configured again"
+got=$(snmpset_ei '-v2c -c redcommunity' $I.17.$Y i 6)
+[ "$got" = 0/0 ] || fail "destroy in the context: $got"
+empty
+
+t 83i 'a file of the first layout is moved up and its rows are there'
+stop_rtmd
+rm -f "$dir"/state.db*
+cp "$data/store-v0.db" "$dir/state.db"
+chmod 600 "$dir/state.db"
+start_rtmd
+value_is 1 $I.17.$X
+value_is 5 $I.8.1.4.10.2.0.0.16.2.0.0.0.0
+value_is 7 $I.13.1.4.10.2.0.0.16.2.0.0.0.0
+# the third goes through eth1, which has no IPv6 here
+value_is 2 $I.17.2.16.32.1.13.184.0.1.0.0.0.0.0.0.0.0.0.0.48.3.0.0.3.2.16.32.1.13.184.0.0.0.0.0.0.0.0.0.0.0.1
+logs 'park: waits for its interface prefix=2001:db8:1::/48 .*code=ERROR_NOT_FOUND'
+again
+empty
+
+t 83j 'in the background, the command comes back when the file is open'
+stop_rtmd
+SNMPCONFPATH=$dir SNMP_PERSISTENT_DIR=$dir/persist-rtmd timeout 30 "$RTMD" -c "$dir/rtmd.conf" >"$dir/said" 2>&1
+status=$?
+[ $status = 0 ] || fail "status $status: $(cat "$dir/said")"
+rtmd_pid=$(cat "$dir/state.db-lock")
+kill -0 "$rtmd_pid" || fail 'nobody has the file'
+within 30 rtmd_answers || fail 'it does not serve'
+mk $X
+kill -TERM "$rtmd_pid"
+gone_within 20 "$rtmd_pid" || fail 'it does not end'
+rtmd_pid=''
+start_rtmd
+has_row $X
+empty
 
 rtmd_ends_clean
 finish
