@@ -303,4 +303,35 @@ wait $direct_pid
 [ $? = 0 ] || fail 'it did not end well'
 extra_pids=$trapd_pid
 
+t N13 'snmpd frozen: rtmd goes on, counts what it cannot send, and tells again afterwards'
+churn=$build/tests/tools/route_churn
+[ -x "$churn" ] || { echo "Bail out! no $churn: make check builds it"; exit 99; }
+for i in $(seq 1 200); do echo "10.200.$i.0/24 192.0.2.1 2 192.0.2.9 2"; done >"$dir/churned"
+restart_rtmd_with "controlSocket $dir/ctl
+notify added removed changed
+notifyRate 1000"
+kill -STOP "$snmpd_pid"
+RTM_SOCKET=$dir/ctl "$churn" "$dir/churned" 4000 >"$dir/churn.out" 2>"$dir/churn.err" &
+churn_pid=$!
+extra_pids="$trapd_pid $churn_pid"
+churned() { [ "$(grep -Eo '^[0-9]+' "$dir/churn.out" | tail -n 1)" -ge 12000 ]; }
+within 60 churned || fail "not enough changes: $(tail -n 1 "$dir/churn.out") $(cat "$dir/churn.err")"
+RTM_SOCKET=$dir/ctl timeout 10 "$build/agent/rtmctl" -s "$dir/ctl" show status >"$dir/status" 2>&1 ||
+	fail "rtmd does not answer: $(cat "$dir/status")"
+kill -TERM $churn_pid
+gone_within 20 $churn_pid || fail 'the client does not end'
+wait $churn_pid
+[ $? = 0 ] || fail "the client: $(cat "$dir/churn.err")"
+extra_pids=$trapd_pid
+kill -CONT "$snmpd_pid"
+within 20 rtmd_answers || fail 'rtmd does not answer snmpd'
+[ "$(value $M.1.4.4.0)" -gt 0 ] || fail 'nothing was counted'
+news_of_x() {
+	silence
+	set_is 0/0 $(mk_args $X)
+	destroy $X
+	within 1 heard Added "$XROW"
+}
+within 20 news_of_x || fail 'no more news after the thaw'
+
 finish
