@@ -1,6 +1,6 @@
 #!/bin/bash
 # rtmd without snmpd, in its direct role: who may ask, what a view hides, what is answered at
-# all. Cases M1 to M20. What the tables do is in the other scripts, which t_direct_suite.sh
+# all. Cases M1 to M22. What the tables do is in the other scripts, which t_direct_suite.sh
 # runs in this role.
 export RTM_DIRECT=yes
 . "$(dirname "$0")/lib.sh"
@@ -300,6 +300,51 @@ got=$(snmpset_ei "-v2c -c private" $I.17.$Y i 4)
 [ "$got" = 12/1 ] || fail "a refusal through snmpd: $got"
 HOST=$HOST_DIRECT port=$port_direct RTM_DIRECT=yes
 has_row $Y
+
+t M21 'over IPv6, with a community of its own'
+if [ -e /proc/net/if_inet6 ] && grep -q ' lo$' /proc/net/if_inet6; then
+	restart_rtmd_with "snmpListen udp6:[::1]:$port
+snmpListen tcp6:[::1]:$port
+rocommunity6 six ::1"
+	for proto in udp6 tcp6; do
+		got=$(snmpget -v2c -c six -Oqv -r0 -t 5 "$proto:[::1]:$port" $Z.3.0 2>&1)
+		[ "$got" = 0 ] || fail "$proto: $got"
+	done
+	silent -v2c -c six
+	out=$(snmpget -v2c -c public -Oqv -r0 -t 1 "udp6:[::1]:$port" $Z.3.0 2>&1)
+	case $out in Timeout*) ;; *) fail "a community of IPv4 over IPv6: $out" ;; esac
+else
+	echo "# not run: $case_no - the loopback has no IPv6 here"
+	case_text=''
+fi
+
+t M22 'in the background: listening before the terminal is left, or status 1'
+stop_rtmd
+RTMD_CONF_MORE=''
+write_rtmd_conf
+sed -i "s,^controlSocket.*,controlSocket $dir/control," "$dir/rtmd.conf"
+SNMPCONFPATH=$dir timeout 20 "$RTMD" -c "$dir/rtmd.conf" >"$dir/background.log" 2>&1
+status=$?
+[ $status = 0 ] || fail "status $status: $(tail -n 1 "$dir/background.log")"
+rtmd_pid=$("$build/agent/rtmctl" -s "$dir/control" show status 2>/dev/null | sed -n 's/^pid=//p')
+if [ -z "$rtmd_pid" ]; then
+	fail 'there is no daemon'
+else
+	within 5 rtmd_answers || fail 'it does not answer'
+	SNMPCONFPATH=$dir timeout 20 "$RTMD" -c "$dir/rtmd.conf" >"$dir/second.log" 2>&1
+	status=$?
+	[ $status = 1 ] || fail "a second one: status $status"
+	sed -i "s,^controlSocket.*,controlSocket $dir/control2," "$dir/rtmd.conf"
+	SNMPCONFPATH=$dir timeout 20 "$RTMD" -c "$dir/rtmd.conf" >"$dir/second.log" 2>&1
+	status=$?
+	[ $status = 1 ] || fail "a second one at the same address: status $status"
+	grep -q "listen address=$HOST: Address already in use" "$dir/second.log" || fail "it says: $(tail -n 1 "$dir/second.log")"
+	kill -TERM "$rtmd_pid"
+	gone_within 10 "$rtmd_pid" || fail 'SIGTERM does not end it'
+fi
+rtmd_pid=''
+write_rtmd_conf
+start_rtmd
 
 t M15 'without a community or user nobody is answered'
 stop_rtmd
