@@ -314,6 +314,7 @@ restart_rtmd_with() {
 }
 
 kill_snmpd() {
+	is_direct && needs_snmpd
 	kill -KILL $snmpd_pid
 	wait $snmpd_pid 2>/dev/null
 }
