@@ -82,6 +82,7 @@ out=$(snmpwalk $RO -On -r0 -t 5 "$HOST" .1.3.6.1.2.1.4.21 2>&1 | grep "^$R")
 
 t 82e 'and are so again when snmpd has been started anew'
 mk $X
+value_is 1 $I.17.$X # a GET that came back has passed behind the CleanupSet (case 79)
 kill_snmpd
 start_snmpd
 within 20 rtmd_answers || fail 'rtmd does not come back'
