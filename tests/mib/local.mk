@@ -31,7 +31,9 @@ mib_scripts = \
 	tests/mib/t_policy.sh \
 	tests/mib/t_rtm_mib.sh \
 	tests/mib/t_notify.sh \
-	tests/mib/t_readme.sh \
+	tests/mib/t_readme.sh
+
+store_scripts = \
 	tests/mib/t_store.sh \
 	tests/mib/t_store_json.sh \
 	tests/mib/t_store_kill.sh \
@@ -40,7 +42,10 @@ mib_scripts = \
 	tests/mib/t_store_undo.sh
 
 TESTS += $(mib_scripts)
-dist_check_SCRIPTS += $(mib_scripts)
+if STORE_ENABLED
+TESTS += $(store_scripts)
+endif
+dist_check_SCRIPTS += $(mib_scripts) $(store_scripts)
 EXTRA_DIST += \
 	tests/mib/lib.sh \
 	tests/mib/lsan.supp \
