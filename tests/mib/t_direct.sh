@@ -202,7 +202,9 @@ two=$(engine)
 [ "${one% *}" = "${two% *}" ] || fail "the engine was ${one% *} and is ${two% *}"
 [ "${one##* }" -gt 100000000 ] || fail "boots: $one"
 [ "${two##* }" -gt "${one##* }" ] || fail "boots: $one, then $two"
-[ "$(get_as "$RW3" $Z.6.0)" = 0 ] || fail 'no answer after the restart'
+case $(get_as "$RW3" $Z.6.0) in # with a state file the rows are there again
+'' | *[!0-9]*) fail 'no answer after the restart' ;;
+esac
 
 t M13 'over TCP and over a local socket, many managers, coming and going'
 restart_rtmd_with "snmpListen tcp:127.0.0.1:$port
