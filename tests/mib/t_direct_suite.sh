@@ -3,7 +3,8 @@
 # without snmpd. Each one's cases are printed with its name; one that fails shows its log.
 export RTM_DIRECT=yes
 here=$(cd "$(dirname "$0")" && pwd)
-scripts='create_go rowstatus index pdu fault versions walk columns policy clients clients_more limits contexts rtm_mib'
+scripts='create_go rowstatus index pdu fault versions walk columns policy clients clients_more limits contexts rtm_mib
+	store store_reload'
 run=0 failed=0
 
 for s in $scripts; do
