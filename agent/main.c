@@ -448,7 +448,11 @@ build_control(struct daemon *d)
 		control.import = import;
 		control.import_arg = d;
 	}
-	d->status = (struct status){ RTMD_VERSION, d->config.fib->name, loop_now_ms() };
+	d->status = (struct status){ .version = RTMD_VERSION,
+		                     .fib = d->config.fib->name,
+		                     .role = d->config.direct ? "agent" : "subagent",
+		                     .instances = d->nworlds,
+		                     .started_ms = loop_now_ms() };
 	d->control = ctl_server_open(&control);
 	d->control_fd = -1;
 	return good("control socket", d->control == NULL ? ERROR_NOT_ENOUGH_MEMORY : NO_ERROR);

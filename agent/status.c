@@ -20,11 +20,13 @@ status_write(void *arg, char *buf, size_t size)
 
 	rtm_counts_get(&counts);
 	n = snprintf(buf, size,
-	             "version=%s\npid=%ld\nuptime_s=%llu\nfib=%s\nentities=%zu\ndests=%zu\n"
-	             "routes=%zu\nnexthops=%zu\nhandles=%zu\nmemory_blocks=%zu\n",
+	             "version=%s\npid=%ld\nuptime_s=%llu\nfib=%s\nrole=%s\ninstances=%zu\n"
+	             "entities=%zu\ndests=%zu\nroutes=%zu\nnexthops=%zu\nhandles=%zu\nmemory_"
+	             "blocks=%zu\n",
 	             status->version, (long)getpid(),
 	             (unsigned long long)((loop_now_ms() - status->started_ms) / 1000),
-	             status->fib, counts.entities, counts.dests, counts.routes, counts.nexthops,
-	             counts.client_refs, mem_alive());
+	             status->fib, status->role, status->instances, counts.entities,
+	             counts.dests, counts.routes, counts.nexthops, counts.client_refs,
+	             mem_alive());
 	return n < 0 ? 0 : (size_t)n < size ? (size_t)n : size - 1;
 }

@@ -9,6 +9,8 @@
 
 struct status {
 	const char *version, *fib;
+	const char *role;    /* "agent" or "subagent" */
+	size_t instances;    /* of the routing table manager */
 	uint64_t started_ms; /* on the loop's clock */
 };
 

@@ -97,6 +97,8 @@ within 10 "$ctl" show status || { echo "Bail out! rtmd does not answer"; cat "$d
 t 'the daemon tells about itself'
 is 0 "pid=$main" "$ctl" show status
 is 0 'fib=memory' "$ctl" show status
+is 0 'role=subagent' "$ctl" show status
+is 0 'instances=1' "$ctl" show status
 is 1 'ERROR_NOT_SUPPORTED' "$ctl" show store
 is 0 '2 eth0 type 6' "$ctl" show interfaces
 is 0 '2001:db8::2/64' "$ctl" show interfaces

@@ -328,7 +328,9 @@ sed -i "s,^controlSocket.*,controlSocket $dir/control," "$dir/rtmd.conf"
 SNMPCONFPATH=$dir timeout 20 "$RTMD" -c "$dir/rtmd.conf" >"$dir/background.log" 2>&1
 status=$?
 [ $status = 0 ] || fail "status $status: $(tail -n 1 "$dir/background.log")"
-rtmd_pid=$("$build/agent/rtmctl" -s "$dir/control" show status 2>/dev/null | sed -n 's/^pid=//p')
+said=$("$build/agent/rtmctl" -s "$dir/control" show status 2>&1)
+rtmd_pid=$(printf '%s\n' "$said" | sed -n 's/^pid=//p')
+printf '%s\n' "$said" | grep -qx 'role=agent' || fail "its status lacks the role: $(echo $said)"
 if [ -z "$rtmd_pid" ]; then
 	fail 'there is no daemon'
 else
