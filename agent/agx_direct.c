@@ -39,10 +39,20 @@
 #include "base/log.h"
 
 #define EPOCH_S 1577836800     /* 2020-01-01 */
+#define RECEIVE_MOST 1024      /* octets of requests that are done in one go */
 #define SEND_ROOM (256 * 1024) /* for each connection; a message has 64 KiB at most */
 
 /* Whether managers connect: then what the library waits for changes with each of them. */
 static bool has_streams;
+
+/* How the library itself reads, for each kind of connection: tcp, tcp6, unix. */
+struct stream {
+	const oid *domain;
+	int (*recv)(netsnmp_transport *transport, void *buf, int size, void **opaque,
+	            int *opaque_len);
+};
+#define N_STREAMS 3
+static struct stream streams[N_STREAMS];
 
 /* The paths as one string with commas, as the library wants them. */
 static char *
@@ -131,6 +141,36 @@ send_at_once(netsnmp_transport *transport, const void *buf, int size, void **opa
 	return size;
 }
 
+/*
+ * The library does all requests that one read brings before it looks at anybody else; so a
+ * read brings few. A message in several pieces it puts together itself.
+ */
+static int
+receive_little(netsnmp_transport *transport, void *buf, int size, void **opaque,
+               int *opaque_len)
+{
+	size_t i = 0;
+
+	while (i + 1 < N_STREAMS && streams[i].domain != transport->domain)
+		i++;
+	return streams[i].recv(transport, buf, size < RECEIVE_MOST ? size : RECEIVE_MOST,
+	                       opaque, opaque_len);
+}
+
+static void
+receive_less(netsnmp_transport *transport)
+{
+	size_t i = 0;
+
+	while (i < N_STREAMS && streams[i].domain != NULL &&
+	       streams[i].domain != transport->domain)
+		i++;
+	if (i == N_STREAMS || transport->f_recv == receive_little)
+		return;
+	streams[i] = (struct stream){ transport->domain, transport->f_recv };
+	transport->f_recv = receive_little;
+}
+
 /* Accepted connections take over both from the one that listens. */
 static void
 never_wait(netsnmp_transport *transport)
@@ -141,6 +181,7 @@ never_wait(netsnmp_transport *transport)
 		return;
 	has_streams = true;
 	transport->f_send = send_at_once;
+	receive_less(transport);
 	if (setsockopt(transport->sock, SOL_SOCKET, SO_SNDBUF, &room, sizeof room) != 0)
 		log_warn("agx", "listen: room for answers: %s", strerror(errno));
 	if (listen(transport->sock, SOMAXCONN) != 0) /* the library lets five wait */
