@@ -99,6 +99,9 @@ agx_direct_read(const char *const *files, size_t n)
 		netsnmp_ds_set_string(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_OPTIONALCONFIG,
 		                      list);
 	free(list);
+	/* a line for each request that comes is of no use to anybody, and costs */
+	netsnmp_ds_set_boolean(NETSNMP_DS_APPLICATION_ID,
+	                       NETSNMP_DS_AGENT_DONT_LOG_TCPWRAPPERS_CONNECTS, 1);
 	init_snmp(AGX_NAME);
 	set_boots();
 }
