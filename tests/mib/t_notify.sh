@@ -271,7 +271,7 @@ start_direct() {
 	local try
 	for try in 1 2 3 4 5 6 7 8 9 10; do
 		direct_port=$((20000 + (RANDOM * 32768 + RANDOM) % 40000))
-		sed -e '/^agentXSocket/d' -e '/^instance/d' "$dir/rtmd.conf" >"$dir/direct.conf"
+		sed -e '/^agentXSocket/d' -e '/^instance/d' -e 's/^stateFile .*/stateFile none/' "$dir/rtmd.conf" >"$dir/direct.conf"
 		cat >>"$dir/direct.conf" <<-END
 			snmpListen udp:127.0.0.1:$direct_port
 			rwcommunity private 127.0.0.1

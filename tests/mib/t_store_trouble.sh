@@ -94,6 +94,7 @@ stop_rtmd
 
 t S5 'another program holds a lock inside the file'
 good_file
+rm -f "$dir/held"
 python3 -c 'import sqlite3, sys, time
 c = sqlite3.connect(sys.argv[1], isolation_level=None)
 c.execute("pragma locking_mode = exclusive"); c.execute("begin exclusive"); c.execute("update touch set count = count")
@@ -223,6 +224,7 @@ trouble eio ERROR_WRITE_FAULT
 
 t S12 'another program locks the file for a while, likewise'
 mkfifo "$dir/go"
+rm -f "$dir/held" # that of S5 would be taken for the new one
 python3 -c 'import sqlite3, sys
 c = sqlite3.connect(sys.argv[1], isolation_level=None)
 c.execute("begin immediate"); print("held", flush=True)
