@@ -82,6 +82,8 @@ struct agx {
 struct agx *agx_current(void);
 /** Call init_snmp(): from now on the library connects, and reconnects, by its alarms. */
 void agx_session_start(struct agx *agx);
+/** The descriptor of a session with the master; -1: it has none, or is NULL. */
+int agx_session_socket(netsnmp_session *session);
 /** After each entry into the library: refusals, half registrations, pings. */
 void agx_session_settle(struct agx *agx);
 

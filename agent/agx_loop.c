@@ -105,6 +105,20 @@ has_changed(const struct agx *agx, struct wanted *w, bool under_way)
 }
 
 /*
+ * The library reads in an order of its own. Where snmpd has hung up behind a request, it
+ * would free the session first and answer the request, still in the pipes, through it.
+ * So the socket waits until the pipes are empty.
+ */
+static void
+put_off_socket(const struct agx *agx, struct wanted *w, int ready)
+{
+	int fd = ready > 1 ? agx_session_socket(agx->session) : -1;
+
+	if (fd >= 0 && fd < w->max)
+		NETSNMP_LARGE_FD_CLR(fd, &w->set);
+}
+
+/*
  * One round. A timeout is an alarm's, for the timer, when nothing is under way; else it
  * belongs to the request between two pipes, and goes when that is answered.
  * @return whether anything was there to read.
@@ -120,6 +134,7 @@ read_round(struct agx *agx, bool under_way)
 	if (has_changed(agx, &w, under_way))
 		agx->dirty = true;
 	n = netsnmp_large_fd_set_select(w.max, &w.set, NULL, NULL, &at_once);
+	put_off_socket(agx, &w, n);
 	if (n > 0)
 		snmp_read2(&w.set);
 	wanted_free(&w);

@@ -223,15 +223,24 @@ stop_pings(netsnmp_session *session)
 	session->securityModel = SNMP_DEFAULT_SECMODEL;
 }
 
+int
+agx_session_socket(netsnmp_session *session)
+{
+	netsnmp_transport *transport =
+	    session == NULL ? NULL : snmp_sess_transport(snmp_sess_pointer(session));
+
+	return transport == NULL ? -1 : transport->sock;
+}
+
 /* Have the session end as if the master had ended it. */
 static void
 break_session(netsnmp_session *session)
 {
-	netsnmp_transport *transport = snmp_sess_transport(snmp_sess_pointer(session));
+	int fd = agx_session_socket(session);
 
 	log_warn("agx", "register: no answer from the master, beginning anew");
-	if (transport != NULL && transport->sock >= 0)
-		shutdown(transport->sock, SHUT_RDWR);
+	if (fd >= 0)
+		shutdown(fd, SHUT_RDWR);
 }
 
 void

@@ -25,14 +25,9 @@ static const oid trap_oid[] = { 1, 3, 6, 1, 6, 3, 1, 1, 4, 1, 0 }; /* snmpTrapOI
 static bool
 takes_it(netsnmp_session *session)
 {
-	netsnmp_transport *transport =
-	    session == NULL ? NULL : snmp_sess_transport(snmp_sess_pointer(session));
-	struct pollfd out = { .events = POLLOUT };
+	struct pollfd out = { .fd = agx_session_socket(session), .events = POLLOUT };
 
-	if (transport == NULL || transport->sock < 0)
-		return false;
-	out.fd = transport->sock;
-	return poll(&out, 1, 0) == 1 && (out.revents & POLLOUT) != 0;
+	return out.fd >= 0 && poll(&out, 1, 0) == 1 && (out.revents & POLLOUT) != 0;
 }
 
 /* Add a varbind with its name; its value follows. NULL: no memory. */
