@@ -2,7 +2,13 @@
 # `ok N - sentence' and may run beside all others.
 include tests/tools/local.mk
 
+# Those that take longest begin first.
 mib_scripts = \
+	tests/mib/t_direct_suite.sh \
+	tests/mib/t_walk_big.sh \
+	tests/mib/t_model.sh \
+	tests/mib/t_older.sh \
+	tests/mib/t_older_own.sh \
 	tests/mib/t_create_go.sh \
 	tests/mib/t_rowstatus.sh \
 	tests/mib/t_index.sh \
@@ -10,11 +16,7 @@ mib_scripts = \
 	tests/mib/t_fault.sh \
 	tests/mib/t_versions.sh \
 	tests/mib/t_walk.sh \
-	tests/mib/t_walk_big.sh \
 	tests/mib/t_columns.sh \
-	tests/mib/t_model.sh \
-	tests/mib/t_older.sh \
-	tests/mib/t_older_own.sh \
 	tests/mib/t_random.sh \
 	tests/mib/t_real.sh \
 	tests/mib/t_limits.sh \
@@ -26,7 +28,6 @@ mib_scripts = \
 	tests/mib/t_instances.sh \
 	tests/mib/t_contexts.sh \
 	tests/mib/t_direct.sh \
-	tests/mib/t_direct_suite.sh \
 	tests/mib/t_config.sh \
 	tests/mib/t_policy.sh \
 	tests/mib/t_rtm_mib.sh \
