@@ -5,6 +5,7 @@ agent_libmib_la_SOURCES = \
 	agent/mib.c \
 	agent/mib_index.c agent/mib_index.h \
 	agent/mib_side.c \
+	agent/mib_slot.c agent/mib_slot.h \
 	agent/mib_sync.c \
 	agent/mib_view.c \
 	agent/mib_table.c \

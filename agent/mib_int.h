@@ -337,6 +337,13 @@ struct mib_seen {
 	bool other_name;  /* it has not the name of the rule but the other one [MIB 6.3] */
 };
 
+/* Whether it shows the same, whatever its name is. */
+static inline bool
+mib_seen_alike(const struct mib_seen *a, const struct mib_seen *b)
+{
+	return a->print == b->print && a->protocol == b->protocol && a->own == b->own;
+}
+
 struct mib_notes {
 	struct mib_note *stock, *free, *first, **last;
 	struct tree tree; /* of those about routes, by name */
@@ -394,7 +401,7 @@ struct mib {
 	size_t rows_cap;
 	struct mib_rank *ranks; /* scratch for naming */
 	size_t ranks_cap;
-	struct seen *seen_first; /* records that slots point to, see mib_sync.c */
+	struct seen *seen_first; /* records that slots point to, see mib_slot.c */
 	size_t open_tx;          /* transactions between test and their end */
 	struct mib_ledger ledger;
 	struct mib_hops hops;

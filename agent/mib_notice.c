@@ -163,8 +163,7 @@ owner_wanted(const struct mib_notify *notify, const struct mib_seen *seen)
 static bool
 add_up(struct mib_note *note, enum mib_notice_kind kind, const struct mib_seen *seen)
 {
-	bool same = note->seen.print == seen->print && note->seen.own == seen->own &&
-	            note->seen.protocol == seen->protocol;
+	bool same = mib_seen_alike(&note->seen, seen);
 
 	if (note->kind == MIB_NOTICE_ADDED && kind == MIB_NOTICE_REMOVED)
 		return false;
