@@ -37,6 +37,7 @@ bool
 agx_value_out(netsnmp_variable_list *vb, const struct mib_value *value)
 {
 	u_char type = (u_char)value->type;
+	struct counter64 wide;
 	long number;
 
 	switch (value->type) {
@@ -48,6 +49,10 @@ agx_value_out(netsnmp_variable_list *vb, const struct mib_value *value)
 	case MIB_TIMETICKS:
 		number = (long)value->u.gauge;
 		return snmp_set_var_typed_value(vb, type, &number, sizeof number) == 0;
+	case MIB_COUNTER64:
+		wide = (struct counter64){ .high = value->u.counter >> 32,
+			                   .low = value->u.counter & UINT32_MAX };
+		return snmp_set_var_typed_value(vb, type, &wide, sizeof wide) == 0;
 	case MIB_OCTETS:
 	case MIB_IPADDRESS:
 		return snmp_set_var_typed_value(vb, type, value->u.octets, value->len) == 0;

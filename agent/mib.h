@@ -28,7 +28,8 @@ enum mib_type {
 	MIB_IPADDRESS = 0x40,
 	MIB_COUNTER = 0x41,
 	MIB_GAUGE = 0x42, /* Unsigned32 has the same tag */
-	MIB_TIMETICKS = 0x43
+	MIB_TIMETICKS = 0x43,
+	MIB_COUNTER64 = 0x46
 };
 
 /* error-status of RFC 3416 */
@@ -55,6 +56,7 @@ struct mib_value {
 	union {
 		int64_t integer;     /* INTEGER */
 		uint32_t gauge;      /* GAUGE, COUNTER, TIMETICKS */
+		uint64_t counter;    /* COUNTER64 */
 		uint8_t octets[256]; /* OCTETS, IPADDRESS (4, network order) */
 		mib_subid objid[MIB_OID_MAX];
 	} u;

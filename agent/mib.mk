@@ -33,5 +33,6 @@ agent_libmib_la_SOURCES = \
 	agent/mib_hop.c \
 	agent/mib_rtm.c \
 	agent/mib_rtm_core.c \
-	agent/mib_rtm_route.c
+	agent/mib_rtm_route.c \
+	agent/mib_rtm_store.c
 agent_libmib_la_LIBADD = src/store/libstorerow.la

@@ -252,6 +252,10 @@ struct mib_route_facts {
 	uint8_t attribute_bits[1], flag_bits[2], view_bits[4];
 };
 
+struct mib_bucket_facts {
+	int64_t commits;
+};
+
 #define MIB_FRESH_MS 1000 /* how long something read may be shown again: Age moves on */
 
 /* The last row found by a search, for the other columns of the same row. */
@@ -270,6 +274,7 @@ struct mib_memo {
 		struct mib_entity_facts entity;
 		struct mib_hop_facts hop;
 		struct mib_route_facts route;
+		struct mib_bucket_facts bucket;
 	} u;
 	struct mib_info info;
 };
@@ -512,8 +517,10 @@ extern const struct mib_object mib_rtm_object;
 /** A set as BITS: bit 0 is the most significant of the first octet. */
 void mib_bits(uint32_t set, size_t octets, uint8_t *out);
 extern const struct mib_table mib_rtm_result_table, mib_rtm_refused_table, mib_rtm_origin_table,
-    mib_rtm_entity_table, mib_rtm_hop_table, mib_rtm_route_table;
+    mib_rtm_entity_table, mib_rtm_hop_table, mib_rtm_route_table, mib_rtm_store_table;
 void mib_rtm_close(struct mib *mib);
+/** What there is to tell of the store; all zero where there is none, which is the answer. */
+bool mib_store_stats(const struct mib *mib, struct store_stats *out);
 /* mib_hop.c */
 /** The next hop of a row, used by one row more; NULL: no memory. */
 struct mib_hop *mib_hop_get(struct mib *mib, const MIB_IPFORWARD_ROW2 *row);

@@ -2,12 +2,14 @@
  * RTM-MIB as one object: what the standard tables have no column for.
  *
  * The whole module is one registration, as the SNMP library and the master search theirs one
- * by one; which of its objects a name belongs to is found here, in an array. Its scalars
- * come first in the order of names, its tables behind them. A scalar is a line of an array
- * and a member of a struct that is filled in when one is read; a table is described like
- * those of the routes (mib_table.c), only that nothing of it can be written.
+ * by one; which of its objects a name belongs to is found here, in two arrays, each in the
+ * order of names: groups of scalars, and tables. A scalar is a line of an array and a member
+ * of a struct that is filled in when one is read; a table is described like those of the
+ * routes (mib_table.c), only that nothing of it can be written.
  */
 #include "mib_int.h"
+
+#include "base/code.h"
 
 #define COUNT(a) (sizeof(a) / sizeof(a)[0])
 #define OBJECTS 1 /* rtmObjects, below the module */
@@ -21,6 +23,8 @@ struct scalars {
 	int64_t words[MIB_WORDS];
 	int64_t last_refused, managed, staged, most, next_hops;
 	int64_t rate, sent, suppressed;
+	int64_t stored, rows, transactions, failures, compensated, owed, slowest_us, last_code;
+	struct mib_octets last_code_name;
 	uint8_t kind_bits[1];
 };
 
@@ -59,6 +63,15 @@ static const struct scalar scalars[] = {
 	{ 4,  2, "rtmNotifyRate",       MIB_GAUGE,     AT(rate) },
 	{ 4,  3, "rtmNotifySent",       MIB_COUNTER,   AT(sent) },
 	{ 4,  4, "rtmNotifySuppressed", MIB_COUNTER,   AT(suppressed) },
+	{ 11, 1, "rtmStoreInUse",        MIB_INTEGER,   AT(stored) },
+	{ 11, 2, "rtmStoreRows",         MIB_GAUGE,     AT(rows) },
+	{ 11, 3, "rtmStoreTransactions", MIB_COUNTER64, AT(transactions) },
+	{ 11, 4, "rtmStoreFailures",     MIB_COUNTER64, AT(failures) },
+	{ 11, 5, "rtmStoreUndone",       MIB_COUNTER64, AT(compensated) },
+	{ 11, 6, "rtmStoreUndoPending",  MIB_INTEGER,   AT(owed) },
+	{ 11, 7, "rtmStoreSlowest",      MIB_GAUGE,     AT(slowest_us) },
+	{ 11, 8, "rtmStoreLastCode",     MIB_GAUGE,     AT(last_code) },
+	{ 11, 9, "rtmStoreLastCodeName", MIB_OCTETS,    AT(last_code_name) },
 };
 /* clang-format on */
 
@@ -75,6 +88,24 @@ static struct mib_octets
 text(const char *from)
 {
 	return (struct mib_octets){ from == NULL ? 0 : strlen(from), from };
+}
+
+static void
+gather_store(const struct mib *mib, struct scalars *out)
+{
+	struct store_stats stats;
+
+	out->stored = mib_store_stats(mib, &stats) ? MIB_TRUE : MIB_FALSE;
+	out->rows = (int64_t)stats.rows;
+	out->transactions = (int64_t)stats.commits;
+	out->failures = (int64_t)stats.failures;
+	out->compensated = (int64_t)stats.undone;
+	out->owed = stats.undo_pending ? MIB_TRUE : MIB_FALSE;
+	out->slowest_us =
+	    stats.commit_us_max < UINT32_MAX ? (int64_t)stats.commit_us_max : UINT32_MAX;
+	out->last_code = stats.last_code;
+	out->last_code_name =
+	    text(stats.last_code == NO_ERROR ? NULL : code_name(stats.last_code));
 }
 
 static void
@@ -106,6 +137,22 @@ gather(struct mib *mib, struct scalars *out)
 	out->reconnects = ledger->sessions > 0 ? ledger->sessions - 1 : 0;
 	for (size_t i = 0; i < MIB_WORDS; i++)
 		out->words[i] = ledger->words[i];
+	gather_store(mib, out);
+}
+
+static void
+put_number(int64_t number, struct mib_value *out)
+{
+	switch (out->type) {
+	case MIB_INTEGER:
+		out->u.integer = number;
+		break;
+	case MIB_COUNTER64:
+		out->u.counter = (uint64_t)number;
+		break;
+	default:
+		out->u.gauge = (uint32_t)number;
+	}
 }
 
 static void
@@ -126,7 +173,7 @@ read_scalar(struct mib *mib, const struct scalar *scalar, struct mib_value *out)
 		if (out->len > 0)
 			memcpy(out->u.octets, octets->at, out->len);
 	} else {
-		out->u.gauge = (uint32_t) * (const int64_t *)at;
+		put_number(*(const int64_t *)at, out);
 	}
 }
 
@@ -172,6 +219,7 @@ static const struct {
 	{ 5, &mib_rtm_result_table }, { 6, &mib_rtm_refused_table },
 	{ 7, &mib_rtm_origin_table }, { 8, &mib_rtm_entity_table },
 	{ 9, &mib_rtm_hop_table },    { 10, &mib_rtm_route_table },
+	{ 12, &mib_rtm_store_table },
 };
 
 static enum mib_found
@@ -223,22 +271,23 @@ next_in_table(struct mib *mib, size_t i, const mib_subid *name, size_t len, mib_
 	return found;
 }
 
+/* The groups of scalars and the tables stand among each other. */
 static enum mib_found
 next(struct mib *mib, const mib_subid *name, size_t len, mib_subid *out_name, size_t *out_len,
      struct mib_value *out)
 {
 	const struct scalar *scalar = scalar_from(name, len, false);
+	mib_subid group = scalar != NULL ? scalar->group : UINT32_MAX;
 	enum mib_found found = MIB_END;
 
-	if (scalar != NULL) {
-		scalar_name(scalar, out_name);
-		*out_len = SCALAR_NAME;
-		read_scalar(mib, scalar, out);
-		return MIB_FOUND;
-	}
-	for (size_t i = 0; i < COUNT(tables) && found == MIB_END; i++)
+	for (size_t i = 0; i < COUNT(tables) && found == MIB_END && tables[i].sub < group; i++)
 		found = next_in_table(mib, i, name, len, out_name, out_len, out);
-	return found;
+	if (found != MIB_END || scalar == NULL)
+		return found;
+	scalar_name(scalar, out_name);
+	*out_len = SCALAR_NAME;
+	read_scalar(mib, scalar, out);
+	return MIB_FOUND;
 }
 
 const struct mib_object mib_rtm_object = {

@@ -84,6 +84,9 @@ put_value(const struct mib_memo *memo, const struct mib_column *column, struct m
 	case MIB_TIMETICKS:
 		out->u.gauge = (uint32_t)value;
 		break;
+	case MIB_COUNTER64:
+		out->u.counter = (uint64_t)value;
+		break;
 	default:
 		out->u.integer = value > INT32_MAX && column->member == MIB_AT(next_hop_as)
 		                     ? AS_TRANS

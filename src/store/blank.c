@@ -1,7 +1,15 @@
-/* A row of defaults. Apart from the rest, since floors that do not know SQLite need it. */
+/*
+ * A row of defaults, and the bounds of the histogram. Apart from the rest, since floors that
+ * do not know SQLite need them.
+ */
 #include "store/store.h"
 
 #include <string.h>
+
+const uint32_t store_bucket_us[STORE_BUCKETS] = {
+	50,    100,   250,   500,    1000,   2500,    5000,
+	10000, 25000, 50000, 100000, 250000, 1000000, UINT32_MAX,
+};
 
 void
 store_row_init(struct store_row *row)

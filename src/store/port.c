@@ -61,6 +61,12 @@ port_why(void *arg)
 	return store_why(arg);
 }
 
+static void
+port_stats(void *arg, struct store_stats *out)
+{
+	store_stats_get(arg, out);
+}
+
 void
 store_port_of(struct store *st, struct store_port *out)
 {
@@ -75,4 +81,5 @@ store_port_of(struct store *st, struct store_port *out)
 	out->each = port_each;
 	out->find_active = port_find_active;
 	out->why = port_why;
+	out->stats = port_stats;
 }

@@ -72,6 +72,25 @@ enum store_op {
 /** A row of defaults: empty OIDs 0.0, metrics -1, infinite lifetimes, active. */
 void store_row_init(struct store_row *row);
 
+/* What there is to tell of a store. */
+#define STORE_BUCKETS 14
+/** Upper bounds of the latency histogram in microseconds; the last has none (UINT32_MAX). */
+extern const uint32_t store_bucket_us[STORE_BUCKETS];
+
+struct store_stats {
+	uint64_t rows;
+	uint64_t commits;  /* acknowledged transactions, compensations included */
+	uint64_t failures; /* transactions that ended with a code */
+	uint64_t undone;
+	uint64_t commit_us[STORE_BUCKETS]; /* how many commits fell into each bucket */
+	uint64_t commit_us_max;
+	uint64_t checkpoints;
+	uint64_t checkpoint_us_max;
+	uint64_t wal_pages; /* committed, not yet in their place */
+	bool undo_pending;  /* a compensation waits for the disk */
+	DWORD last_code;    /* of the last failure */
+};
+
 /*
  * What the floors above need: declared here, filled in by store_port_of() or by a test.
  * begin, write..., then commit or rollback; each answers NO_ERROR or a code as below.
@@ -89,6 +108,7 @@ struct store_port {
 	DWORD (*each)(void *arg, DWORD (*one)(void *to, const struct store_row *row), void *to);
 	DWORD (*find_active)(void *arg, const struct store_row *key, struct store_row *out);
 	const char *(*why)(void *arg);
+	void (*stats)(void *arg, struct store_stats *out);
 };
 
 struct store;
@@ -181,23 +201,6 @@ DWORD store_look(const char *path, DWORD (*each)(void *arg, const struct store_r
 /** Move committed pages to their place now; only needed with no_keeper. */
 DWORD store_checkpoint(struct store *st);
 
-#define STORE_BUCKETS 14
-/** Upper bounds of the latency histogram in microseconds; the last has none (UINT32_MAX). */
-extern const uint32_t store_bucket_us[STORE_BUCKETS];
-
-struct store_stats {
-	uint64_t rows;
-	uint64_t commits;  /* acknowledged transactions, compensations included */
-	uint64_t failures; /* transactions that ended with a code */
-	uint64_t undone;
-	uint64_t commit_us[STORE_BUCKETS]; /* how many commits fell into each bucket */
-	uint64_t commit_us_max;
-	uint64_t checkpoints;
-	uint64_t checkpoint_us_max;
-	uint64_t wal_pages; /* committed, not yet in their place */
-	bool undo_pending;  /* a compensation waits for the disk */
-	DWORD last_code;    /* of the last failure */
-};
 void store_stats_get(const struct store *st, struct store_stats *out);
 /** What the last failure was, in words for the log; empty where there was none. */
 const char *store_why(const struct store *st);

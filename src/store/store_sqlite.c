@@ -47,11 +47,6 @@ static const char *const statements[STMT_COUNT] = {
 	[STMT_TOUCH] = "UPDATE touch SET count = (count + 1) % 1000000",
 };
 
-const uint32_t store_bucket_us[STORE_BUCKETS] = {
-	50,    100,   250,   500,    1000,   2500,    5000,
-	10000, 25000, 50000, 100000, 250000, 1000000, UINT32_MAX,
-};
-
 static const struct {
 	int rc; /* extended where it matters, primary otherwise */
 	DWORD code;

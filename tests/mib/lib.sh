@@ -492,11 +492,11 @@ use_rtm_mib() {
 	NAMES="-m RTM-MIB -M $top_src/mibs:$data/mibs:$theirs"
 }
 rtm_value() { # NAME.INDEX
-	snmpget $NAMES $RO -Oq -Ov -Oe -r1 -t 5 "$HOST" "RTM-MIB::$1" 2>&1 | sed 's/"//g'
+	snmpget $NAMES $RO -Oq -Ov -OU -Oe -r1 -t 5 "$HOST" "RTM-MIB::$1" 2>&1 | sed 's/"//g'
 }
 rtm_is() { # VALUE NAME.INDEX; enumerations by name
 	local got
-	got=$(snmpget $NAMES $RO -Oq -Ov -r1 -t 5 "$HOST" "RTM-MIB::$2" 2>&1 | sed 's/"//g')
+	got=$(snmpget $NAMES $RO -Oq -Ov -OU -r1 -t 5 "$HOST" "RTM-MIB::$2" 2>&1 | sed 's/"//g')
 	[ "$got" = "$1" ] || fail "$2 is $got, expected $1"
 }
 

@@ -269,4 +269,64 @@ rtm_is resourceUnavailable rtmRefusedError.1
 rtm_is 1 rtmResultSets.resourceUnavailable
 for c in rtmSetReadOnly rtmSetProtected rtmSetNotAllowed; do rtm_is 0 $c.0; done
 
+# The store's part of the module, from the histogram's rows: "BOUND COUNT" each.
+histogram() {
+	snmpwalk $RO -On -Oq -r1 -t 5 "$HOST" $M.1.12 2>&1 | sed -n "/No more variables/d; s/^\\$M\\.1\\.12\\.1\\.2\\.//p"
+}
+sum() { histogram | awk '{ n += $2 } END { print n + 0 }'; }
+ctl_says() { sed -n "s/^$1=//p" "$dir/said"; }
+
+t R16 'a store: its counts, and a histogram of what the disk took, as rtmctl tells them'
+RTM_STORE=yes restart_rtmd_with "controlSocket $dir/ctl"
+rtm_is true rtmStoreInUse.0
+rtm_is 0 rtmStoreTransactions.0
+rtm_is 0 rtmStoreSlowest.0
+[ "$(sum)" = 0 ] || fail "the histogram begins with $(histogram)"
+for i in $(seq 1 30); do echo "set $(mk_args 1.4.10.$i.0.0.16.2.0.0.1.4.192.0.2.1)"; done | pdu >"$dir/answers"
+[ "$(grep -c '^0/0$' "$dir/answers")" = 30 ] || fail "answers: $(cat "$dir/answers")"
+set_is 0/0 $I.17.$X i 6 $I.17.$Y i 6
+rtm_is 28 rtmStoreRows.0
+rtm_is 31 rtmStoreTransactions.0
+[ "$(sum)" = 31 ] || fail "the histogram has $(sum): $(histogram)"
+"$build/agent/rtmctl" -s "$dir/ctl" show store >"$dir/said" || fail "rtmctl: $(cat "$dir/said")"
+for pair in Rows=rows Transactions=commits Failures=failures Undone=undone Slowest=commit_us_max; do
+	rtm_is "$(ctl_says ${pair#*=})" rtmStore${pair%%=*}.0
+done
+[ "$(rtm_value rtmStoreSlowest.0)" -gt 0 ] || fail 'the disk takes no time'
+[ "$(histogram)" = "$(sed -n 's/^commit_us_to_\([0-9]*\)=/\1 /p; s/^commit_us_more=/4294967295 /p' "$dir/said")" ] ||
+	fail "rtmctl and the table differ: $(histogram | tr '\n' ';') $(cat "$dir/said")"
+got=$(snmpgetnext $NAMES $RO -r1 -t 5 "$HOST" RTM-MIB::rtmStoreCommits.100 2>&1)
+case $got in 'RTM-MIB::rtmStoreCommits.250 = Counter64: '*) ;; *) fail "behind 100 comes $got" ;; esac
+value_is noSuchInstance $M.1.12.1.2.99
+value_is noSuchObject $M.1.12.1.1.100
+value_is noSuchInstance $M.1.11.1.1
+value_is noSuchObject $M.1.11.10.0
+after $M.1.12.1.2.50 $M.1.11.9.0
+after $M.1.12.1.2.50 $M.1.12
+after $M.1.12.1.2.4294967295 $M.1.12.1.2.1000000.7
+after $M.1.11.1.0 $M.1.10.1.12.99
+rtm_is false rtmStoreUndoPending.0
+rtm_is '' rtmStoreLastCodeName.0
+walk_is_good
+
+t R16b 'SNMPv1 has no such counters and passes over them'
+got=$(snmpwalk -v1 -c public -On -Oq -r1 -t 5 "$HOST" $M.1.11 2>&1 | sed "/^End of MIB/d; s/ .*//; s/^\\$M\\.1\\.11\\.//" | tr '\n' ' ')
+[ "$got" = '1.0 2.0 6.0 7.0 8.0 9.0 ' ] || fail "a walk with SNMPv1 shows $got"
+got=$(snmpget -v1 -c public -On -r1 -t 5 "$HOST" $M.1.11.3.0 2>&1)
+case $got in *'(noSuchName)'*) ;; *) fail "a GET with SNMPv1 shows $got" ;; esac
+empty
+
+t R17 'without a store there is nothing to tell, and that is the answer'
+RTM_STORE=no restart_rtmd_with "controlSocket $dir/ctl"
+mk $X
+rtm_is false rtmStoreInUse.0
+for o in Rows Transactions Failures Undone Slowest LastCode; do rtm_is 0 rtmStore$o.0; done
+rtm_is false rtmStoreUndoPending.0
+rtm_is '' rtmStoreLastCodeName.0
+value_is noSuchInstance $M.1.12.1.2.50
+[ -z "$(histogram)" ] || fail "a histogram of nothing: $(histogram)"
+case $(snmpgetnext $RO -On -r1 -t 5 "$HOST" $M.1.11.9.0 2>&1 | grep -v 'No more variables') in $M.*) fail 'something comes behind the group' ;; esac
+"$build/agent/rtmctl" -s "$dir/ctl" show store >"$dir/said" 2>&1 && fail "rtmctl: $(cat "$dir/said")"
+walk_is_good
+
 finish

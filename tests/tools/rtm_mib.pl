@@ -231,7 +231,8 @@ for my $i (sort keys %import) {
 
 # ---- the sources ----
 
-my %wire = (Counter32 => 'COUNTER', Gauge32 => 'GAUGE', Unsigned32 => 'GAUGE', TimeTicks => 'TIMETICKS',
+my %wire = (Counter32 => 'COUNTER', Counter64 => 'COUNTER64',
+	Gauge32 => 'GAUGE', Unsigned32 => 'GAUGE', TimeTicks => 'TIMETICKS',
 	'OBJECT IDENTIFIER' => 'OBJID', 'OCTET STRING' => 'OCTETS', BITS => 'OCTETS', INTEGER => 'INTEGER',
 	DisplayString => 'OCTETS', DateAndTime => 'OCTETS', TruthValue => 'INTEGER', InetAddressType => 'INTEGER',
 	InetAddress => 'OCTETS', InetAddressPrefixLength => 'GAUGE', InterfaceIndexOrZero => 'INTEGER',
