@@ -157,7 +157,7 @@ close_terminal(void)
 static void
 leave_to(pid_t child, int verdict)
 {
-	char good;
+	char good = 'n'; /* a child that died wrote nothing */
 	int status;
 
 	while (read(verdict, &good, 1) < 0 && errno == EINTR)
