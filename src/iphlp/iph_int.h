@@ -301,8 +301,9 @@ void iph_watch_changed(struct iph *iph, struct family *family);
 
 DWORD WINAPI iph_event(RTM_ENTITY_HANDLE entity, RTM_EVENT_TYPE type, PVOID context1,
                        PVOID context2);
-/** How long RTM should let the row live from now on. */
+/** How old the row is. */
 uint64_t iph_elapsed_ms(const struct side *side, uint64_t now_ms);
+/** How long RTM should let the row live from now on. */
 ULONG iph_time_to_live(const struct side *side, uint64_t now_ms);
 
 #endif

@@ -364,6 +364,8 @@ iph_interface_rows(struct iph *iph, ADDRESS_FAMILY which, NET_IFINDEX index,
 	err = RtmCreateRouteEnum(family->entity, NULL, RTM_VIEW_MASK_UCAST,
 	                         RTM_ENUM_OWN_ROUTES | RTM_ENUM_START, NULL,
 	                         RTM_MATCH_INTERFACE, NULL, index, &list);
+	if (err != NO_ERROR)
+		goto out;
 	while (err == NO_ERROR &&
 	       RtmGetEnumRoutes(family->entity, list, &got, family->found) == NO_ERROR) {
 		for (UINT i = 0; i < got; i++) {
@@ -380,8 +382,8 @@ iph_interface_rows(struct iph *iph, ADDRESS_FAMILY which, NET_IFINDEX index,
 		RtmReleaseRoutes(family->entity, got, family->found);
 		got = family->batch;
 	}
-	if (err == NO_ERROR || err == ERROR_NOT_ENOUGH_MEMORY)
-		RtmDeleteEnumHandle(family->entity, list);
+	RtmDeleteEnumHandle(family->entity, list);
+out:
 	gate_unlock(&iph->gate);
 	return err;
 }
