@@ -95,6 +95,16 @@ config_one_more(void *array, size_t n, size_t size)
 	return grown;
 }
 
+char *
+config_copy(const char *text)
+{
+	char *copy = mem_text(text);
+
+	if (copy == NULL)
+		wrong("out of memory");
+	return copy;
+}
+
 /* ---- interface -------------------------------------------------------------- */
 
 static const struct if_type {
@@ -300,12 +310,10 @@ config_add_preload(const char *token, const char *path, char ***paths, size_t *n
 	if (grown == NULL)
 		return false;
 	*paths = grown;
-	grown[*n] = mem_calloc(strlen(path) + 1, 1);
-	if (grown[*n] == NULL) {
-		wrong("out of memory");
+	grown[*n] = config_copy(path);
+	if (grown[*n] == NULL)
 		return false;
-	}
-	strcpy(grown[(*n)++], path);
+	(*n)++;
 	return true;
 }
 
@@ -429,10 +437,8 @@ on_control_socket(const char *token, char *line)
 	else if (path[0] != '/' || strlen(path) >= sizeof((struct sockaddr_un *)0)->sun_path)
 		wrong("%s: \"%s\" is not an absolute path short enough for a socket", token,
 		      path);
-	else if ((reading->control_socket = mem_calloc(strlen(path) + 1, 1)) == NULL)
-		wrong("out of memory");
 	else
-		strcpy(reading->control_socket, path);
+		reading->control_socket = config_copy(path);
 	reading->control_mode = (unsigned)bits;
 }
 
@@ -452,23 +458,11 @@ on_control_group(const char *token, char *line)
 	reading->control_group = (unsigned)number;
 }
 
-static char *
-copy_of(const char *text)
-{
-	char *copy = mem_calloc(strlen(text) + 1, 1);
-
-	if (copy == NULL)
-		wrong("out of memory");
-	else
-		strcpy(copy, text);
-	return copy;
-}
-
 /* @return whether the directory of a path is there; complains when not. */
 static bool
 has_directory(const char *token, const char *path)
 {
-	char *dir = copy_of(path);
+	char *dir = config_copy(path);
 	struct stat st;
 	bool good;
 
@@ -500,7 +494,7 @@ on_state_file(const char *token, char *line)
 	else if (strlen(path) > STATE_FILE_MAX || path[strlen(path) - 1] == '/')
 		wrong("%s: \"%s\" cannot be the name of a file", token, path);
 	else if (has_directory(token, path))
-		reading->state_file = copy_of(path);
+		reading->state_file = config_copy(path);
 }
 
 static const struct config_token tokens[] = {
@@ -530,7 +524,8 @@ on_log(void *arg, int priority, const char *line)
 	if (priority > LOG_WARNING)
 		return;
 	if (strstr(line, "no access control information") != NULL) {
-		log_warn("config", "there is neither a community nor a user: nobody is answered");
+		log_warn("config",
+		         "there is neither a community nor a user: nobody is answered");
 		return;
 	}
 	errors++;
@@ -577,14 +572,14 @@ add_file(struct files *files, const char *path)
 	grown = mem_realloc(files->paths, files->n + 1, sizeof *grown);
 	if (grown != NULL) {
 		files->paths = grown;
-		grown[files->n] = mem_calloc(strlen(path) + 1, 1);
+		grown[files->n] = mem_text(path);
 	}
 	if (grown == NULL || grown[files->n] == NULL) {
 		log_err("config", "%s: out of memory", path);
 		errors++;
 		return;
 	}
-	strcpy(grown[files->n++], path);
+	files->n++;
 }
 
 /* Every DIR/rtmd.conf and DIR/rtmd.local.conf. */
@@ -635,7 +630,7 @@ static void
 settle_state_file(struct config *config)
 {
 	if (!config->state_file_said && !config->private_file && durable_built)
-		config->state_file = copy_of(RTM_STATEDIR "/rows.db");
+		config->state_file = config_copy(RTM_STATEDIR "/rows.db");
 }
 
 /* What goes for one role and not for the other. */
@@ -724,10 +719,32 @@ read_files(const struct files *files)
 	agx_log_watch(NULL, NULL);
 }
 
+/* Which files are to be read into `out': `file', or without one those on the search path. */
+static void
+begin_reading(const char *file, struct config *out, struct files *files)
+{
+	*files = (struct files){ .n = 0 };
+	reading = out;
+	errors = 0;
+	if (file != NULL)
+		add_file(files, file);
+	else
+		add_search_path(files);
+}
+
+/* @return whether no line was wrong. */
+static bool
+end_reading(struct config *out, struct files *files)
+{
+	settle(out);
+	config_free_paths(files->paths, files->n);
+	return errors == 0;
+}
+
 bool
 config_read(const char *file, struct config *out)
 {
-	struct files files = { .n = 0 };
+	struct files files;
 
 	*out =
 	    (struct config){ .fib = fib_backend("memory"),
@@ -736,19 +753,12 @@ config_read(const char *file, struct config *out)
 		             .notify = { .rate = 10 },
 		             .ip_route_table = true,
 		             .private_file = file != NULL || getenv("SNMPCONFPATH") != NULL };
-	reading = out;
-	errors = 0;
-	if (file != NULL)
-		add_file(&files, file);
-	else
-		add_search_path(&files);
+	begin_reading(file, out, &files);
 	find_role(&files);
 	agx_library_role(out->direct);
 	read_files(&files);
 	check_role(out, &files);
-	settle(out);
-	config_free_paths(files.paths, files.n);
-	return errors == 0;
+	return end_reading(out, &files);
 }
 
 /* Of the lines that are not read again the library knows nothing under our other name. */
@@ -762,15 +772,10 @@ on_reload_log(void *arg, int priority, const char *line)
 bool
 config_read_interfaces(const char *file, struct config *out)
 {
-	struct files files = { .n = 0 };
+	struct files files;
 
 	*out = (struct config){ .fib = fib_backend("memory"), .state_file_said = true };
-	reading = out;
-	errors = 0;
-	if (file != NULL)
-		add_file(&files, file);
-	else
-		add_search_path(&files);
+	begin_reading(file, out, &files);
 	register_config_handler(AGX_NAME "-again", "interface", on_interface, NULL, "");
 	register_config_handler(AGX_NAME "-again", "metricDefault", on_metric_default, NULL,
 	                        "");
@@ -778,9 +783,7 @@ config_read_interfaces(const char *file, struct config *out)
 	for (size_t i = 0; i < files.n; i++)
 		read_config_with_type(files.paths[i], AGX_NAME "-again");
 	agx_log_watch(NULL, NULL);
-	settle(out);
-	config_free_paths(files.paths, files.n);
-	return errors == 0;
+	return end_reading(out, &files);
 }
 
 void

@@ -15,8 +15,7 @@
 	126                   /* beside instance 0: each has two of the core's 255 tables      \
 	                       */
 #define CONFIG_CONTEXT_MAX 32 /* octets of a context's name [RFC3411 SnmpAdminString] */
-
-#define CONFIG_TEXT 256 /* of the system group, with the closing NUL [RFC3418] */
+#define CONFIG_TEXT 256       /* of the system group, with the closing NUL [RFC3418] */
 #define CONFIG_NOTIFY_RATE_MAX 1000
 
 /* A routing table beside the first one, and the SNMP context that it is seen in. */

@@ -109,13 +109,9 @@ on_listen(const char *token, char *line)
 	if (grown == NULL)
 		return;
 	config_reading->listens = grown;
-	grown[n] = mem_calloc(strlen(line) + 1, 1);
-	if (grown[n] == NULL) {
-		config_wrong("out of memory");
-		return;
-	}
-	strcpy(grown[n], line);
-	config_reading->nlistens++;
+	grown[n] = config_copy(line);
+	if (grown[n] != NULL)
+		config_reading->nlistens++;
 }
 
 /* On the first pass: only whether there is one. */

@@ -32,6 +32,8 @@ bool config_number(const char *token, const char *line, unsigned long min, unsig
                    unsigned long *out);
 /** Room for one more of what `array' has `n' of; NULL: complained. */
 void *config_one_more(void *array, size_t n, size_t size);
+/** A copy of a text, for mem_free(); NULL: complained. */
+char *config_copy(const char *text);
 
 /** Append a copy of a path that can be read; false: it cannot, and that was said. */
 bool config_add_preload(const char *token, const char *path, char ***paths, size_t *n);

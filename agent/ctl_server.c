@@ -33,8 +33,7 @@
 static void on_readable(void *arg);
 static void on_writable(void *arg);
 
-/* ---- the socket file -----------------------------------------------------------------------
- */
+/* ---- the socket file --------------------------------------------------------- */
 
 /* Whether somebody answers at this address; false also where nothing is there. */
 static bool
@@ -110,8 +109,7 @@ ctl_listen(const char *path, mode_t mode, int *out)
 	return true;
 }
 
-/* ---- who is it
- * -------------------------------------------------------------------------------- */
+/* ---- who is it --------------------------------------------------------------- */
 
 static bool
 in_group(int fd, gid_t own, gid_t wanted)
@@ -153,8 +151,7 @@ ctl_server_privileged(const struct ctl_server *server)
 	return server == NULL || server->caller == NULL || server->caller->may_change;
 }
 
-/* ---- clients
- * --------------------------------------------------------------------------------- */
+/* ---- clients ----------------------------------------------------------------- */
 
 static void
 client_free(struct client *client)
@@ -386,8 +383,7 @@ ctl_server_flush(struct ctl_server *server)
 	sweep(server);
 }
 
-/* ---- the server
- * ------------------------------------------------------------------------------- */
+/* ---- the server -------------------------------------------------------------- */
 
 /* Nobody who may only read can keep those out who may change. */
 static bool
@@ -435,14 +431,6 @@ on_connect(void *arg)
 	sweep(server);
 }
 
-static char *
-copy_text(const char *text)
-{
-	char *copy = mem_calloc(strlen(text) + 1, 1);
-
-	return copy != NULL ? strcpy(copy, text) : NULL;
-}
-
 struct ctl_server *
 ctl_server_open(const struct ctl_config *config)
 {
@@ -453,7 +441,7 @@ ctl_server_open(const struct ctl_config *config)
 		return NULL;
 	}
 	server->config = *config;
-	server->path = copy_text(config->path);
+	server->path = mem_text(config->path);
 	server->accept_watch = loop_watch_new(config->loop, config->fd, on_connect, server);
 	if (server->path != NULL && server->accept_watch != NULL)
 		return server;

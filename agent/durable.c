@@ -51,10 +51,8 @@ durable_open(const char *path, bool make)
 
 	if (make)
 		make_directory(path);
-	if (d != NULL && (d->path = mem_calloc(strlen(path) + 1, 1)) != NULL) {
-		strcpy(d->path, path);
+	if (d != NULL && (d->path = mem_text(path)) != NULL)
 		err = store_open(&config, &d->store, why);
-	}
 	if (err != NO_ERROR) {
 		log_err("store", "%s (%s); \"stateFile none\" starts without it", why,
 		        code_name(err));

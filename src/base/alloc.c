@@ -10,6 +10,7 @@
 
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 
 static atomic_size_t alive;
@@ -53,6 +54,14 @@ mem_realloc(void *old, size_t count, size_t size)
 	if (p != NULL && old == NULL)
 		atomic_fetch_add_explicit(&alive, 1, memory_order_relaxed);
 	return p;
+}
+
+char *
+mem_text(const char *text)
+{
+	char *copy = mem_calloc(strlen(text) + 1, 1);
+
+	return copy == NULL ? NULL : strcpy(copy, text);
 }
 
 void

@@ -27,6 +27,9 @@ void *mem_calloc(size_t count, size_t size);
  */
 void *mem_realloc(void *old, size_t count, size_t size);
 
+/** A copy of a text, released with mem_free(); NULL where memory ran out. */
+char *mem_text(const char *text);
+
 /**
  * Say that a large block will be read at random, so that it is put in huge pages where
  * the system has them. A hint: nothing changes but the speed.

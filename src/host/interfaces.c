@@ -143,12 +143,11 @@ DWORD
 interfaces_parse(struct iftab *ifs, const char *text)
 {
 	struct draft *draft = mem_calloc(1, sizeof *draft);
-	char *copy = mem_calloc(strlen(text) + 1, 1), *at = NULL;
+	char *copy = mem_text(text), *at = NULL;
 	DWORD err = ERROR_NOT_ENOUGH_MEMORY;
 
 	if (draft == NULL || copy == NULL)
 		goto out;
-	memcpy(copy, text, strlen(text));
 	err = NO_ERROR;
 	for (char *line = strtok_r(copy, ";\n", &at); line != NULL && err == NO_ERROR;
 	     line = strtok_r(NULL, ";\n", &at))
@@ -161,8 +160,7 @@ out:
 	return err;
 }
 
-/* ---- from the system ----------------------------------------------------------------------
- */
+/* ---- from the system --------------------------------------------------------- */
 
 static unsigned
 length_of(const struct sockaddr *mask, ADDRESS_FAMILY family)

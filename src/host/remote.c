@@ -271,8 +271,7 @@ far_best(void *arg, const NET_LUID *luid, NET_IFINDEX index, const SOCKADDR_INET
 	return answer(remote, err);
 }
 
-/* ---- interfaces -----------------------------------------------------------------------------
- */
+/* ---- interfaces -------------------------------------------------------------- */
 
 static DWORD
 take_interface(struct ctl_in *body, struct iftab *out, ULONG *last)
@@ -357,8 +356,7 @@ far_interface_set(void *arg, MIB_IPINTERFACE_ROW *row)
 	return err;
 }
 
-/* ---- events
- * ----------------------------------------------------------------------------------- */
+/* ---- events ------------------------------------------------------------------ */
 
 static DWORD
 subscribe(struct ctl_client *client)
@@ -430,8 +428,7 @@ far_watch(void *arg, bool on)
 	return ERROR_NO_SYSTEM_RESOURCES;
 }
 
-/* ---- opening and closing
- * ------------------------------------------------------------------------- */
+/* ---- opening and closing ----------------------------------------------------- */
 
 DWORD
 remote_open(const char *path, struct remote **out)
@@ -440,12 +437,11 @@ remote_open(const char *path, struct remote **out)
 
 	if (remote == NULL)
 		return ERROR_NOT_ENOUGH_MEMORY;
-	remote->path = mem_calloc(strlen(path) + 1, 1);
+	remote->path = mem_text(path);
 	if (remote->path == NULL) {
 		mem_free(remote);
 		return ERROR_NOT_ENOUGH_MEMORY;
 	}
-	strcpy(remote->path, path);
 	remote->far = (struct iph_far){ .arg = remote,
 		                        .change = far_change,
 		                        .change1 = far_change1,
