@@ -14,8 +14,7 @@
 #include <time.h>
 
 #include "base/alloc.h"
-
-#define EPOCH_DIFFERENCE_S 11644473600ull /* 1601-01-01 to 1970-01-01 */
+#include "base/calendar.h"
 
 struct drive {
 	struct loop *loop;
@@ -31,13 +30,9 @@ static FILETIME
 calendar_now(void)
 {
 	struct timespec now;
-	uint64_t ticks;
 
 	clock_gettime(CLOCK_REALTIME, &now);
-	ticks = ((uint64_t)now.tv_sec + EPOCH_DIFFERENCE_S) * 10000000 +
-	        (uint64_t)now.tv_nsec / 100;
-	return (FILETIME){ .dwLowDateTime = (DWORD)ticks,
-		           .dwHighDateTime = (DWORD)(ticks >> 32) };
+	return calendar_from(&now);
 }
 
 /* Have the timer fire at the next deadline of anybody. */

@@ -14,6 +14,7 @@
 #include "mib_notice.h"
 #include "mib_tx.h"
 
+#include "base/calendar.h"
 #include "base/code.h"
 
 #define COUNT(a) (sizeof(a) / sizeof(a)[0])
@@ -213,8 +214,7 @@ const struct mib_table mib_rtm_result_table = {
 	.facts = result_facts,
 };
 
-/* ---- the last refused ones ----------------------------------------------------------------
- */
+/* ---- the last refused ones --------------------------------------------------- */
 
 /* The oldest number that is still kept; numbers from there to the last one are rows. */
 static uint32_t
@@ -268,58 +268,25 @@ text(const char *from)
 	return (struct mib_octets){ strlen(from), from };
 }
 
-#define TICKS_PER_DAY (86400ull * 10000000)
-
-/* Take years off a number of days since 1601-01-01. */
-static unsigned
-year_of(uint64_t *days)
-{
-	static const uint64_t four = 1461, hundred = 36524, whole = 146097;
-	uint64_t centuries, years = *days / whole * 400;
-
-	*days %= whole;
-	centuries = *days / hundred < 3 ? *days / hundred : 3;
-	*days -= centuries * hundred;
-	years += centuries * 100 + *days / four * 4;
-	*days %= four;
-	while (*days >= 365 && years % 4 != 3) {
-		*days -= 365;
-		years++;
-	}
-	return (unsigned)(1601 + years);
-}
-
-static unsigned
-month_of(uint64_t *days, unsigned year)
-{
-	bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-	const uint8_t lengths[] = { 31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30 };
-	unsigned month = 0;
-
-	while (month < COUNT(lengths) && *days >= lengths[month])
-		*days -= lengths[month++];
-	return month + 1;
-}
-
 /* DateAndTime [RFC2579], in universal time. @return how many octets. */
 static size_t
 date_and_time(FILETIME time, uint8_t *out)
 {
-	uint64_t ticks = (uint64_t)time.dwHighDateTime << 32 | time.dwLowDateTime;
-	uint64_t days = ticks / TICKS_PER_DAY, deci = ticks % TICKS_PER_DAY / 1000000;
-	unsigned year = year_of(&days), month = month_of(&days, year);
+	unsigned deci;
+	struct tm date = calendar_date(time, &deci);
+	unsigned year = (unsigned)date.tm_year + 1900;
 
 	memset(out, 0, 11);
-	if (ticks == 0) /* nobody told us */
+	if (time.dwHighDateTime == 0 && time.dwLowDateTime == 0) /* nobody told us */
 		return 8;
 	out[0] = (uint8_t)(year >> 8);
 	out[1] = (uint8_t)year;
-	out[2] = (uint8_t)month;
-	out[3] = (uint8_t)(days + 1);
-	out[4] = (uint8_t)(deci / 36000);
-	out[5] = (uint8_t)(deci / 600 % 60);
-	out[6] = (uint8_t)(deci / 10 % 60);
-	out[7] = (uint8_t)(deci % 10);
+	out[2] = (uint8_t)(date.tm_mon + 1);
+	out[3] = (uint8_t)date.tm_mday;
+	out[4] = (uint8_t)date.tm_hour;
+	out[5] = (uint8_t)date.tm_min;
+	out[6] = (uint8_t)date.tm_sec;
+	out[7] = (uint8_t)deci;
 	out[8] = '+';
 	return 11;
 }

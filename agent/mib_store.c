@@ -23,11 +23,9 @@
 #include "mib_store.h"
 
 #include "base/alloc.h"
+#include "base/calendar.h"
 #include "base/code.h"
 #include "base/log.h"
-
-#define TICKS_IN_SECOND 10000000
-#define EPOCHS_APART_S 11644473600 /* from 1601, where a FILETIME begins, to 1970 */
 
 /* ---- rows as the store has them ------------------------------------------------------- */
 
@@ -99,14 +97,9 @@ fill_if_name(const struct mib *mib, struct store_row *out)
 int64_t
 mib_unix_s(const struct mib *mib)
 {
-	FILETIME now = { 0, 0 };
-	uint64_t ticks;
-
-	if (mib->config.calendar != NULL)
-		now = mib->config.calendar(mib->config.arg);
-	ticks = (uint64_t)now.dwHighDateTime << 32 | now.dwLowDateTime;
-	ticks /= TICKS_IN_SECOND;
-	return ticks > EPOCHS_APART_S ? (int64_t)(ticks - EPOCHS_APART_S) : 0;
+	if (mib->config.calendar == NULL)
+		return 0;
+	return calendar_unix_s(mib->config.calendar(mib->config.arg));
 }
 
 void
@@ -198,8 +191,7 @@ name_of_active(const struct mib_side *side, const MIB_IPFORWARD_ROW2 *row, struc
 		mib_inet_key(row, mib_inet_policy(row), out);
 }
 
-/* ---- one transaction ----------------------------------------------------------------------
- */
+/* ---- one transaction --------------------------------------------------------- */
 
 struct writer {
 	struct mib *mib;
@@ -297,8 +289,7 @@ finish(struct writer *w)
 	return w->err;
 }
 
-/* ---- a PDU
- * ----------------------------------------------------------------------------------- */
+/* ---- a PDU ------------------------------------------------------------------- */
 
 static bool
 was_active(const struct mib_op *op)
@@ -397,7 +388,6 @@ write_all(struct mib_tx *tx, bool (*drop)(struct writer *, const struct mib_op *
 	bool good = true;
 
 	w.undoable = true;
-
 	for (size_t i = 0; good && i < tx->ndone; i++) {
 		*at = tx->done[i];
 		good = drop(&w, *at);
@@ -461,8 +451,7 @@ stay(struct mib *mib, const struct mib_side *until)
 	}
 }
 
-/* ---- changes that are no PDU
- * ----------------------------------------------------------------- */
+/* ---- changes that are no PDU ------------------------------------------------- */
 
 DWORD
 mib_store_change(struct mib *mib, enum iph_verb verb, const struct iph_route *key)

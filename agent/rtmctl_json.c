@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/addr.h"
+#include "base/number.h"
 
 enum form { NUMBER, TRUTH, PREFIX, HOP, OID, METRICS, KIND, STATUS, NAME };
 
@@ -73,26 +74,7 @@ static const char *const statuses[] = { NULL, "active", "notInService" };
 static int64_t
 number_get(const struct member *m, const struct store_row *row)
 {
-	const char *p = (const char *)row + m->at;
-	uint8_t u8;
-	uint16_t u16;
-	uint32_t u32;
-	int64_t i64;
-
-	switch (m->width) {
-	case 1:
-		memcpy(&u8, p, 1);
-		return u8;
-	case 2:
-		memcpy(&u16, p, 2);
-		return u16;
-	case 4:
-		memcpy(&u32, p, 4);
-		return u32;
-	default:
-		memcpy(&i64, p, 8);
-		return i64;
-	}
+	return (int64_t)number_load((const char *)row + m->at, m->width);
 }
 
 static json_t *
@@ -171,27 +153,11 @@ static bool
 number_put(const struct member *m, const json_t *value, struct store_row *row)
 {
 	int64_t v = m->form == TRUTH ? json_is_true(value) : json_integer_value(value);
-	char *p = (char *)row + m->at;
-	uint8_t u8 = (uint8_t)v;
-	uint16_t u16 = (uint16_t)v;
-	uint32_t u32 = (uint32_t)v;
 
 	if ((m->form == TRUTH ? !json_is_boolean(value) : !json_is_integer(value)) ||
 	    v < m->min || v > m->max)
 		return false;
-	switch (m->width) {
-	case 1:
-		memcpy(p, &u8, 1);
-		break;
-	case 2:
-		memcpy(p, &u16, 2);
-		break;
-	case 4:
-		memcpy(p, &u32, 4);
-		break;
-	default:
-		memcpy(p, &v, 8);
-	}
+	number_store((char *)row + m->at, m->width, (uint64_t)v);
 	return true;
 }
 

@@ -9,7 +9,6 @@
  */
 #include "base/chain.h"
 
-
 #include "base/alloc.h"
 
 static uint32_t *

@@ -15,6 +15,8 @@
 
 #include <string.h>
 
+#include "base/number.h"
+
 enum form { U8, U16, U32, U64, ADDRESS, TEXT, COUNT };
 
 struct field {
@@ -208,14 +210,22 @@ static const struct ctl_layout ctl_number_layout = { 1, ctl_number_fields, sizeo
 	}
 
 static const struct field ctl_stored_fields[] = {
-	ROW_FIELDS(struct ctl_stored),          F(U32, struct ctl_stored, instance),
-	F(U32, struct ctl_stored, prefix_zone), F(U32, struct ctl_stored, next_hop_zone),
-	F(TEXT, struct ctl_stored, if_name),    F(U32, struct ctl_stored, kind),
-	F(U32, struct ctl_stored, type),        F(U32, struct ctl_stored, metric[0]),
-	F(U32, struct ctl_stored, metric[1]),   F(U32, struct ctl_stored, metric[2]),
-	F(U32, struct ctl_stored, metric[3]),   F(U32, struct ctl_stored, next_hop_as),
-	F(U32, struct ctl_stored, status),      F(U32, struct ctl_stored, columns_set),
-	F(U64, struct ctl_stored, created_s),   OID_FIELD(policy),
+	ROW_FIELDS(struct ctl_stored),
+	F(U32, struct ctl_stored, instance),
+	F(U32, struct ctl_stored, prefix_zone),
+	F(U32, struct ctl_stored, next_hop_zone),
+	F(TEXT, struct ctl_stored, if_name),
+	F(U32, struct ctl_stored, kind),
+	F(U32, struct ctl_stored, type),
+	F(U32, struct ctl_stored, metric[0]),
+	F(U32, struct ctl_stored, metric[1]),
+	F(U32, struct ctl_stored, metric[2]),
+	F(U32, struct ctl_stored, metric[3]),
+	F(U32, struct ctl_stored, next_hop_as),
+	F(U32, struct ctl_stored, status),
+	F(U32, struct ctl_stored, columns_set),
+	F(U64, struct ctl_stored, created_s),
+	OID_FIELD(policy),
 	OID_FIELD(info),
 };
 LAYOUT(ctl_stored, struct ctl_stored);
@@ -255,30 +265,6 @@ put_big(struct ctl_out *out, uint64_t value, size_t n)
 	put_bytes(out, bytes, n);
 }
 
-static uint64_t
-member(const void *p, size_t size)
-{
-	uint8_t u8;
-	uint16_t u16;
-	uint32_t u32;
-	uint64_t u64;
-
-	switch (size) {
-	case 1:
-		memcpy(&u8, p, 1);
-		return u8;
-	case 2:
-		memcpy(&u16, p, 2);
-		return u16;
-	case 4:
-		memcpy(&u32, p, 4);
-		return u32;
-	default:
-		memcpy(&u64, p, 8);
-		return u64;
-	}
-}
-
 /* The family, sixteen octets of address, the scope. */
 static void
 put_address(struct ctl_out *out, const SOCKADDR_INET *a)
@@ -308,9 +294,9 @@ put_field(struct ctl_out *out, const struct field *f, const char *message)
 		put_big(out, n, 2);
 		put_bytes(out, p, n);
 	} else {
-		put_big(out, member(p, f->size), widths[f->form]);
+		put_big(out, number_load(p, f->size), widths[f->form]);
 	}
-	for (size_t i = 0; f->form == COUNT && i < member(p, f->size); i++)
+	for (size_t i = 0; f->form == COUNT && i < number_load(p, f->size); i++)
 		ctl_put(out, f->each, message + f->array + i * f->stride);
 }
 
@@ -382,28 +368,6 @@ get_big(struct ctl_in *in, size_t n)
 }
 
 static void
-set_member(void *p, size_t size, uint64_t value)
-{
-	uint8_t u8 = (uint8_t)value;
-	uint16_t u16 = (uint16_t)value;
-	uint32_t u32 = (uint32_t)value;
-
-	switch (size) {
-	case 1:
-		memcpy(p, &u8, 1);
-		return;
-	case 2:
-		memcpy(p, &u16, 2);
-		return;
-	case 4:
-		memcpy(p, &u32, 4);
-		return;
-	default:
-		memcpy(p, &value, 8);
-	}
-}
-
-static void
 get_address(struct ctl_in *in, SOCKADDR_INET *a)
 {
 	uint8_t bytes[16] = { 0 };
@@ -450,7 +414,7 @@ get_field(struct ctl_in *in, const struct field *f, char *message)
 	if (f->form == COUNT && value > f->most)
 		in->bad = true;
 	else
-		set_member(p, f->size, value);
+		number_store(p, f->size, value);
 	for (size_t i = 0; f->form == COUNT && !in->bad && i < value; i++)
 		ctl_get(in, f->each, message + f->array + i * f->stride);
 }

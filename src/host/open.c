@@ -15,6 +15,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/calendar.h"
 #include "base/code.h"
 #include "base/lock.h"
 #include "host/interfaces.h"
@@ -23,8 +24,6 @@
 #include "host/thread.h"
 #include "iphlp/iph.h"
 #include "rtmhost.h"
-
-#define FILETIME_OF_1970 116444736000000000u /* ticks of 100 ns since 1601 */
 
 static struct {
 	struct lock lock; /* opening and closing */
@@ -40,13 +39,10 @@ static FILETIME
 calendar(void *arg)
 {
 	struct timespec now;
-	uint64_t ticks;
 
 	(void)arg;
 	clock_gettime(CLOCK_REALTIME, &now);
-	ticks =
-	    FILETIME_OF_1970 + (uint64_t)now.tv_sec * 10000000 + (uint64_t)now.tv_nsec / 100;
-	return (FILETIME){ (DWORD)ticks, (DWORD)(ticks >> 32) };
+	return calendar_from(&now);
 }
 
 static uint64_t
@@ -84,8 +80,7 @@ deliver(void *arg)
 	return UINT64_MAX;
 }
 
-/* ---- opening and closing ------------------------------------------------------------------
- */
+/* ---- opening and closing ----------------------------------------------------- */
 
 static void
 take_down(void)
@@ -203,8 +198,7 @@ rtm_strerror(DWORD code)
 	return code_text(code);
 }
 
-/* ---- without being asked --------------------------------------------------------------------
- */
+/* ---- without being asked ----------------------------------------------------- */
 
 /* A name that is not understood opens nothing, and the functions say 50. */
 static void

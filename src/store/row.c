@@ -16,6 +16,8 @@
 #include <limits.h>
 #include <string.h>
 
+#include "base/number.h"
+
 enum form { NUMBER, FAMILY, PREFIX, NEXT_HOP, POLICY, INFO, NAME };
 
 struct column {
@@ -72,49 +74,15 @@ static const struct column columns[STORE_COLUMN_COUNT] = {
 static int64_t
 number_get(const struct column *c, const struct store_row *row)
 {
-	const char *p = (const char *)row + c->at;
-	uint8_t u8;
-	uint16_t u16;
-	uint32_t u32;
-	int64_t i64;
+	uint64_t value = number_load((const char *)row + c->at, c->width);
 
-	switch (c->width) {
-	case 1:
-		memcpy(&u8, p, 1);
-		return u8;
-	case 2:
-		memcpy(&u16, p, 2);
-		return u16;
-	case 4:
-		memcpy(&u32, p, 4);
-		return c->min < 0 ? (int64_t)(int32_t)u32 : (int64_t)u32;
-	default:
-		memcpy(&i64, p, 8);
-		return i64;
-	}
+	return c->width == 4 && c->min < 0 ? (int32_t)value : (int64_t)value;
 }
 
 static void
 number_put(const struct column *c, struct store_row *row, int64_t value)
 {
-	char *p = (char *)row + c->at;
-	uint8_t u8 = (uint8_t)value;
-	uint16_t u16 = (uint16_t)value;
-	uint32_t u32 = (uint32_t)value;
-
-	switch (c->width) {
-	case 1:
-		memcpy(p, &u8, 1);
-		return;
-	case 2:
-		memcpy(p, &u16, 2);
-		return;
-	case 4:
-		memcpy(p, &u32, 4);
-		return;
-	default:
-		memcpy(p, &value, 8);
-	}
+	number_store((char *)row + c->at, c->width, (uint64_t)value);
 }
 
 static int

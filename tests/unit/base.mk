@@ -6,6 +6,7 @@ tests_unit_test_base_LDADD = src/base/libbase.la $(CUNIT_LIBS)
 tests_unit_test_base_SOURCES = tests/unit/test_base_main.c tests/unit/test_base_suites.h
 tests_unit_test_base_SOURCES += tests/unit/test_base_addr.c
 tests_unit_test_base_SOURCES += tests/unit/test_base_arena.c
+tests_unit_test_base_SOURCES += tests/unit/test_base_calendar.c
 tests_unit_test_base_SOURCES += tests/unit/test_base_code.c
 tests_unit_test_base_SOURCES += tests/unit/test_base_hints.c
 tests_unit_test_base_SOURCES += tests/unit/test_base_index.c

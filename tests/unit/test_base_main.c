@@ -33,6 +33,7 @@ main(void)
 	CU_SuiteInfo suites[] = {
 		{ "addr", NULL, NULL, set_up, tear_down, test_base_addr },
 		{ "arena", NULL, NULL, set_up, tear_down, test_base_arena },
+		{ "calendar", NULL, NULL, set_up, tear_down, test_base_calendar },
 		{ "code", NULL, NULL, set_up, tear_down, test_base_code },
 		{ "hints", NULL, NULL, set_up, tear_down, test_base_hints },
 		{ "index", NULL, NULL, set_up, tear_down, test_base_index },

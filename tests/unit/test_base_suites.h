@@ -9,6 +9,7 @@
 
 extern CU_TestInfo test_base_addr[];
 extern CU_TestInfo test_base_arena[];
+extern CU_TestInfo test_base_calendar[];
 extern CU_TestInfo test_base_code[];
 extern CU_TestInfo test_base_hints[];
 extern CU_TestInfo test_base_index[];
