@@ -15,6 +15,14 @@ iph_row1_check(struct iph *iph, enum iph_verb verb, const MIB_IPFORWARDROW *row,
 	return iph_dry_run(&req, iph_check1_state, fault);
 }
 
+static DWORD
+perform(struct request *req, struct iph_fault *fault)
+{
+	if (iph_check1_arguments(req, fault) != NO_ERROR)
+		return fault->code;
+	return iph_perform(req, iph_check1_state, fault);
+}
+
 DWORD
 iph_row1_change(struct iph *iph, enum iph_verb verb, const MIB_IPFORWARDROW *row,
                 struct iph_fault *fault)
@@ -23,9 +31,7 @@ iph_row1_change(struct iph *iph, enum iph_verb verb, const MIB_IPFORWARDROW *row
 
 	if (iph->far != NULL && row != NULL)
 		return iph->far->change1(iph->far->arg, verb, row, fault);
-	if (iph_check1_arguments(&req, fault) != NO_ERROR)
-		return fault->code;
-	return iph_perform(&req, iph_check1_state, fault);
+	return perform(&req, fault);
 }
 
 DWORD
@@ -34,9 +40,7 @@ iph_row1_apply(struct iph *iph, enum iph_verb verb, const MIB_IPFORWARDROW *row,
 {
 	struct request req = { .iph = iph, .verb = verb, .row1 = row, .commit_later = true };
 
-	if (iph_check1_arguments(&req, fault) != NO_ERROR)
-		return fault->code;
-	return iph_perform(&req, iph_check1_state, fault);
+	return perform(&req, fault);
 }
 
 DWORD

@@ -15,6 +15,14 @@ iph_route_check(struct iph *iph, enum iph_verb verb, const struct iph_route *rou
 	return iph_dry_run(&req, iph_check_state, fault);
 }
 
+static DWORD
+perform(struct request *req, struct iph_fault *fault)
+{
+	if (iph_check_arguments(req, fault) != NO_ERROR)
+		return fault->code;
+	return iph_perform(req, iph_check_state, fault);
+}
+
 DWORD
 iph_route_change(struct iph *iph, enum iph_verb verb, const struct iph_route *route,
                  struct iph_fault *fault)
@@ -23,9 +31,7 @@ iph_route_change(struct iph *iph, enum iph_verb verb, const struct iph_route *ro
 
 	if (iph->far != NULL && route != NULL)
 		return iph->far->change(iph->far->arg, verb, route, fault);
-	if (iph_check_arguments(&req, fault) != NO_ERROR)
-		return fault->code;
-	return iph_perform(&req, iph_check_state, fault);
+	return perform(&req, fault);
 }
 
 DWORD
@@ -34,9 +40,7 @@ iph_route_apply(struct iph *iph, enum iph_verb verb, const struct iph_route *rou
 {
 	struct request req = { .iph = iph, .verb = verb, .route = route, .commit_later = true };
 
-	if (iph_check_arguments(&req, fault) != NO_ERROR)
-		return fault->code;
-	return iph_perform(&req, iph_check_state, fault);
+	return perform(&req, fault);
 }
 
 DWORD
@@ -49,9 +53,7 @@ iph_route_restore(struct iph *iph, const struct iph_route *route, uint64_t age_m
 		               .commit_later = true,
 		               .age_ms = age_ms };
 
-	if (iph_check_arguments(&req, fault) != NO_ERROR)
-		return fault->code;
-	return iph_perform(&req, iph_check_state, fault);
+	return perform(&req, fault);
 }
 
 /* A row of the documented interface is a unicast route. */
