@@ -30,13 +30,19 @@ text(const char *from, size_t len, struct mib_value *out)
 	return MIB_FOUND;
 }
 
-static enum mib_found
-get_descr(struct mib *mib, const mib_subid *name, size_t len, struct mib_value *out)
-{
-	(void)mib;
-	(void)name;
-	return text(the_system->descr, len, out);
-}
+#define GET_TEXT(member)                                                                       \
+	static enum mib_found get_##member(struct mib *mib, const mib_subid *name, size_t len, \
+	                                   struct mib_value *out)                              \
+	{                                                                                      \
+		(void)mib;                                                                     \
+		(void)name;                                                                    \
+		return text(the_system->member, len, out);                                     \
+	}
+
+GET_TEXT(descr)
+GET_TEXT(contact)
+GET_TEXT(name)
+GET_TEXT(location)
 
 static enum mib_found
 get_object_id(struct mib *mib, const mib_subid *name, size_t len, struct mib_value *out)
@@ -62,30 +68,6 @@ get_up_time(struct mib *mib, const mib_subid *name, size_t len, struct mib_value
 	out->len = 0;
 	out->u.gauge = (uint32_t)netsnmp_get_agent_uptime();
 	return MIB_FOUND;
-}
-
-static enum mib_found
-get_contact(struct mib *mib, const mib_subid *name, size_t len, struct mib_value *out)
-{
-	(void)mib;
-	(void)name;
-	return text(the_system->contact, len, out);
-}
-
-static enum mib_found
-get_name(struct mib *mib, const mib_subid *name, size_t len, struct mib_value *out)
-{
-	(void)mib;
-	(void)name;
-	return text(the_system->name, len, out);
-}
-
-static enum mib_found
-get_location(struct mib *mib, const mib_subid *name, size_t len, struct mib_value *out)
-{
-	(void)mib;
-	(void)name;
-	return text(the_system->location, len, out);
 }
 
 static enum mib_found
