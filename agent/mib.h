@@ -99,6 +99,8 @@ extern const size_t mib_objects_count;
 /** Whether the configuration has it served: those that are not are not to be registered. */
 bool mib_serves(const struct mib *mib, const struct mib_object *object);
 
+/* ---- what it is told --------------------------------------------------------- */
+
 /* What a refused SET leaves behind: the log line, and a row of rtmRefusedTable. */
 struct mib_refusal {
 	const char *table;
@@ -163,6 +165,8 @@ struct mib_config {
 	void *arg;
 };
 
+/* ---- life, and rows that survive it ------------------------------------------ */
+
 /** @return NO_ERROR or the code of what failed underneath. */
 DWORD mib_open(const struct mib_config *config, struct mib **out);
 void mib_close(struct mib *mib);
@@ -180,6 +184,7 @@ struct mib_restored {
 
 /** Bring the stored rows of this instance back; after mib_open(), before the first request. */
 DWORD mib_restore(struct mib *mib, struct mib_restored *out);
+
 /* What became of an import. */
 struct mib_imported {
 	struct iph_fault fault; /* code NO_ERROR: all of it is in */
@@ -201,6 +206,7 @@ DWORD mib_import(struct mib *const *mibs, size_t n, bool replace,
 
 /** A row was changed past this floor: remember it; what the port of struct iph_ports needs. */
 DWORD mib_store_change(struct mib *mib, enum iph_verb verb, const struct iph_route *route);
+
 /**
  * An interface is about to go: its rows become notInService, for as long as it is away; or
  * has come, or changed: rows that waited for it become active. @return how many.
@@ -210,6 +216,12 @@ size_t mib_interface_came(struct mib *mib, NET_IFINDEX index);
 
 /** Take in what changed in the core since last time; cheap when nothing did. */
 void mib_sync(struct mib *mib);
+
+/** Drop rows left unfinished for too long. @return when to call again, UINT64_MAX: never. */
+uint64_t mib_reap(struct mib *mib);
+
+/* ---- notifications ----------------------------------------------------------- */
+
 /* A notification, ready to be sent but for what every one has. */
 #define MIB_NOTICE_VARS 8
 
@@ -236,8 +248,7 @@ DWORD mib_watch(struct mib *mib, void (*ring)(void *arg), void *arg);
 void mib_notices_send(struct mib *mib, bool (*send)(void *arg, const struct mib_notice *notice),
                       void *arg);
 
-/** Drop rows left unfinished for too long. @return when to call again, UINT64_MAX: never. */
-uint64_t mib_reap(struct mib *mib);
+/* ---- changing rows ----------------------------------------------------------- */
 
 /*
  * One SET PDU. The SNMP floor adds the varbinds in PDU order, then runs the phases;

@@ -49,11 +49,11 @@ same_line(const struct iftab_if *a, const struct iftab_if *b)
 
 /* Whether rows can stay on it. */
 static bool
-same_interface(const struct iftab_if *old, const struct iftab_if *new)
+same_interface(const struct iftab_if *old, const struct iftab_if *fresh)
 {
-	return strcmp(old->alias, new->alias) == 0 &&
-	       old->if_type == new->if_type &&new->bound[IFTAB_V4] >= old->bound[IFTAB_V4] &&
-	       new->bound[IFTAB_V6] >= old->bound[IFTAB_V6];
+	return strcmp(old->alias, fresh->alias) == 0 && old->if_type == fresh->if_type &&
+	       fresh->bound[IFTAB_V4] >= old->bound[IFTAB_V4] &&
+	       fresh->bound[IFTAB_V6] >= old->bound[IFTAB_V6];
 }
 
 static void
@@ -73,28 +73,29 @@ take_out(struct world *world, const struct iftab_if *old, struct counts *n)
 }
 
 static void
-put_in(struct world *world, const struct iftab_if *new, struct counts *n)
+put_in(struct world *world, const struct iftab_if *fresh, struct counts *n)
 {
-	DWORD err = iph_interface_put(world->iph, new);
+	DWORD err = iph_interface_put(world->iph, fresh);
 
-	complain(new, err);
+	complain(fresh, err);
 	if (err == NO_ERROR)
-		n->raised += mib_interface_came(world->mib, new->index);
+		n->raised += mib_interface_came(world->mib, fresh->index);
 }
 
 /* All that goes before all that comes: names may change hands. */
 static void
-apply(struct world *world, const struct config *old, const struct config *new, struct counts *n)
+apply(struct world *world, const struct config *old, const struct config *fresh,
+      struct counts *n)
 {
 	for (size_t i = 0; i < old->memory.ninterfaces; i++) {
 		const struct iftab_if *was = &old->interfaces[i];
-		const struct iftab_if *is = line_of(new, was->index);
+		const struct iftab_if *is = line_of(fresh, was->index);
 
 		if (is == NULL || !same_interface(was, is))
 			take_out(world, was, n);
 	}
-	for (size_t i = 0; i < new->memory.ninterfaces; i++) {
-		const struct iftab_if *is = &new->interfaces[i];
+	for (size_t i = 0; i < fresh->memory.ninterfaces; i++) {
+		const struct iftab_if *is = &fresh->interfaces[i];
 		const struct iftab_if *was = line_of(old, is->index);
 
 		if (was != NULL && same_line(was, is))
