@@ -32,7 +32,7 @@ struct client {
 	size_t in_n;
 	uint8_t in[CTL_REQUEST_MAX];
 	struct ctl_import *import; /* between its begin and its end; or NULL */
-	uint8_t *out; /* from `out_at' to `out_n' waits to be sent */
+	uint8_t *out;              /* from `out_at' to `out_n' waits to be sent */
 	size_t out_at, out_n, out_cap;
 };
 

@@ -313,8 +313,7 @@ do_interfaces(struct client *client, const void *message, uint32_t number,
 	return NO_ERROR;
 }
 
-/* ---- changes ------------------------------------------------------------------------------
- */
+/* ---- changes ----------------------------------------------------------------- */
 
 static void
 tell(struct client *client, uint32_t number, const MIB_IPFORWARD_ROW2 *row,
@@ -419,8 +418,7 @@ ctl_unsubscribe_all(struct client *client)
 	stop_watching(client->server);
 }
 
-/* ---- the daemon -----------------------------------------------------------------------------
- */
+/* ---- the daemon -------------------------------------------------------------- */
 
 static DWORD
 put_text(size_t (*write)(void *arg, char *buf, size_t size), void *arg, struct ctl_out *out)
@@ -453,9 +451,6 @@ do_store(struct client *client, const void *message, uint32_t number, struct iph
 	(void)fault;
 	return put_text(client->server->config.store, client->server->config.store_arg, out);
 }
-
-/* ---- the table
- * ------------------------------------------------------------------------------- */
 
 /* ---- interface rows ---------------------------------------------------------------------- */
 
@@ -529,6 +524,8 @@ do_import_end(struct client *client, const void *message, uint32_t number,
 		ctl_put(out, &ctl_imported_layout, &result);
 	return err;
 }
+
+/* ---- the table --------------------------------------------------------------------------- */
 
 static const struct request {
 	enum ctl_type type;

@@ -34,9 +34,9 @@ struct ctl_config {
 	size_t (*store)(void *arg, char *buf, size_t size);
 	void *store_arg;
 	/* mib_import() on everything that is served; NULL: there is no store. */
-	DWORD (*import)(void *arg, bool replace,
-	                bool (*next)(void *rows, struct store_row *out), void *rows,
-	                struct mib_imported *result);
+	DWORD(*import)
+	(void *arg, bool replace, bool (*next)(void *rows, struct store_row *out), void *rows,
+	 struct mib_imported *result);
 	void *import_arg;
 	void *arg; /* of tick and poke */
 };

@@ -440,8 +440,7 @@ first_pass(struct mib_tx *tx, struct mib_rowreq *req)
 		act(tx, req, action);
 }
 
-/* ---- the phase ------------------------------------------------------------------------------
- */
+/* ---- the phase --------------------------------------------------------------- */
 
 struct mib_result
 mib_tx_check(struct mib_tx *tx)

@@ -400,8 +400,7 @@ mib_ipv4_next(struct mib *mib, const struct mib_shape *shape, const mib_subid *s
 	return found ? MIB_FOUND : MIB_END;
 }
 
-/* ---- counting ipForwardTable --------------------------------------------------------------
- */
+/* ---- counting ipForwardTable ------------------------------------------------- */
 
 /*
  * A row of ipForwardTable may stand for routes of several masks; it is counted with the

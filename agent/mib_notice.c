@@ -223,8 +223,7 @@ mib_notice_refused(struct mib *mib, uint32_t number)
 		note->number = number;
 }
 
-/* ---- what is sent --------------------------------------------------------------------------
- */
+/* ---- what is sent ------------------------------------------------------------ */
 
 /* Where a varbind's value comes from. */
 enum source {

@@ -216,8 +216,7 @@ mib_interface_came(struct mib *mib, NET_IFINDEX index)
 	return n;
 }
 
-/* ---- down -----------------------------------------------------------------------------------
- */
+/* ---- down -------------------------------------------------------------------- */
 
 static bool
 lower_row(struct mib *mib, const struct iph_route *route, const char *if_name)

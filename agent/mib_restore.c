@@ -25,8 +25,7 @@ struct restore {
 	struct mib_restored *counts;
 };
 
-/* ---- names ---------------------------------------------------------------------------------
- */
+/* ---- names ------------------------------------------------------------------- */
 
 static bool
 policy_of(const struct store_row *row, uint32_t *out)
@@ -105,8 +104,7 @@ step_aside(struct mib *mib, const struct mib_key *name)
 	return false;
 }
 
-/* ---- rows
- * -------------------------------------------------------------------------------------- */
+/* ---- rows -------------------------------------------------------------------- */
 
 static void
 extras_of(const struct store_row *row, struct mib_side *side)

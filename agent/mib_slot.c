@@ -317,7 +317,7 @@ slot_store_single(struct mib *mib, uintptr_t *slot, const IP_ADDRESS_PREFIX *pre
 /* Remember the rows at hand. @return false: no memory, and the slot is as before. */
 bool
 mib_slot_store(struct mib *mib, uintptr_t *slot, const IP_ADDRESS_PREFIX *prefix,
-           const uint32_t *counts, size_t n)
+               const uint32_t *counts, size_t n)
 {
 	enum stored single = n == 1 ? slot_store_single(mib, slot, prefix, counts) : NO_ROOM;
 	struct seen *seen = NULL;

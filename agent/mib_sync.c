@@ -99,9 +99,8 @@ name_taken(const struct mib *mib, const struct mib_key *key, size_t n)
 		struct mib_key by_rule;
 
 		mib_inet_key(row, mib_inet_policy(row), &by_rule);
-		if (mib_key_compare(mib->ranks[i].side != NULL
-		                        ? &mib->ranks[i].side->by_key.key
-		                        : &by_rule,
+		if (mib_key_compare(mib->ranks[i].side != NULL ? &mib->ranks[i].side->by_key.key
+		                                               : &by_rule,
 		                    key) == 0)
 			return true;
 	}

@@ -69,7 +69,7 @@ struct mib_verdict {
 	const struct mib_table *table;
 	const struct mib_column *column; /* NULL: none of ours */
 	struct iph_fault fault;
-	const char *policy; /* the word of the configuration that forbids it, or NULL */
+	const char *policy;       /* the word of the configuration that forbids it, or NULL */
 	struct mib_info variable; /* name of the varbind; empty where the row tells it */
 };
 

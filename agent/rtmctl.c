@@ -24,8 +24,7 @@ static struct ctl_interface *interfaces;
 static size_t ninterfaces;
 static bool interfaces_loaded;
 
-/* ---- asking -------------------------------------------------------------------------------
- */
+/* ---- asking ------------------------------------------------------------------ */
 
 int
 tool_status(DWORD code)
@@ -81,8 +80,7 @@ tool_ask(struct tool *tool, const char *what, enum ctl_type type,
 	return err;
 }
 
-/* ---- interfaces ----------------------------------------------------------------------------
- */
+/* ---- interfaces -------------------------------------------------------------- */
 
 static bool
 add_interface(const struct ctl_interface *one)
@@ -181,8 +179,7 @@ interface_name(struct tool *tool, NET_IFINDEX index)
 	return number;
 }
 
-/* ---- words ---------------------------------------------------------------------------------
- */
+/* ---- words ------------------------------------------------------------------- */
 
 bool
 route_words_read(char **words, struct route_words *out)
@@ -273,8 +270,7 @@ route_row(struct tool *tool, const struct route_words *words, struct ctl_route *
 	                          : find_interface(tool, words->dev, &row->InterfaceIndex);
 }
 
-/* ---- changes --------------------------------------------------------------------------------
- */
+/* ---- changes ----------------------------------------------------------------- */
 
 static int
 change(struct tool *tool, char **words, enum ctl_type type, const char *what)
@@ -312,8 +308,7 @@ do_delete(struct tool *tool, char **words)
 	return change(tool, words, CTL_DELETE, "delete");
 }
 
-/* ---- the command line
- * ------------------------------------------------------------------------- */
+/* ---- the command line -------------------------------------------------------- */
 
 static const struct command {
 	const char *name;

@@ -82,8 +82,7 @@ do_snmpset(struct tool *tool, char **words)
 	return STATUS_OK;
 }
 
-/* ---- decoding -------------------------------------------------------------------------------
- */
+/* ---- decoding ---------------------------------------------------------------- */
 
 /* Dotted numbers; false: something else. */
 static bool

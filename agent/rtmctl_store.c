@@ -240,8 +240,7 @@ import(struct tool *tool, const char *file, bool replace)
 	return status;
 }
 
-/* ---- words ----------------------------------------------------------------------------------
- */
+/* ---- words ------------------------------------------------------------------- */
 
 static int
 on_file(struct tool *tool, const char *path, int (*run)(struct tool *, const char *))

@@ -61,8 +61,7 @@ report(const char *what, DWORD error)
 	return 1;
 }
 
-/* ---- reading words -------------------------------------------------------------------------
- */
+/* ---- reading words ----------------------------------------------------------- */
 
 static BOOL
 parse_address(const char *word, SOCKADDR_INET *out)
@@ -163,8 +162,7 @@ parse_command(int n, char **word, COMMAND *command, BOOL pattern)
 	return 0;
 }
 
-/* ---- text of rows
- * ----------------------------------------------------------------------------- */
+/* ---- text of rows ------------------------------------------------------------ */
 
 static const char *
 address_text(const SOCKADDR_INET *address, char *text, socklen_t size)
@@ -217,8 +215,7 @@ is_meant(const COMMAND *command, const MIB_IPFORWARD_ROW2 *row)
 	              sizeof row->NextHop) == 0;
 }
 
-/* ---- the verbs
- * ----------------------------------------------------------------------------------- */
+/* ---- the verbs --------------------------------------------------------------- */
 
 static ULONG
 interface_metric(const MIB_IPFORWARD_ROW2 *row)
@@ -392,8 +389,7 @@ route_change(int n, char **word)
 	return error == NO_ERROR ? printf(" OK!\n") < 0 : report("change", error);
 }
 
-/* ---- the command line
- * --------------------------------------------------------------------------------- */
+/* ---- the command line -------------------------------------------------------- */
 
 static const struct {
 	const char *verb;

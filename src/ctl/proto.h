@@ -47,9 +47,10 @@ enum ctl_type {
 	CTL_UNSUBSCRIBE = 31, /* struct ctl_family (index: number of the subscription) */
 	CTL_STATUS = 40,      /* nothing; struct ctl_text, lines of key=value */
 	CTL_STORE = 41,
-	CTL_IMPORT_BEGIN = 50, /* struct ctl_family (index 1: what is there goes first); nothing */
-	CTL_IMPORT_ROW = 51,   /* struct ctl_stored; nothing */
-	CTL_IMPORT_END = 52    /* nothing; struct ctl_imported */
+	CTL_IMPORT_BEGIN =
+	    50, /* struct ctl_family (index 1: what is there goes first); nothing */
+	CTL_IMPORT_ROW = 51, /* struct ctl_stored; nothing */
+	CTL_IMPORT_END = 52  /* nothing; struct ctl_imported */
 };
 
 struct ctl_hello {

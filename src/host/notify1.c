@@ -134,8 +134,7 @@ delist(struct request *request)
 	lock_leave(&v1.lock);
 }
 
-/* ---- the calls
- * -------------------------------------------------------------------------------- */
+/* ---- the calls --------------------------------------------------------------- */
 
 static DWORD
 request_change(LPOVERLAPPED overlapped)

@@ -30,7 +30,7 @@ struct iftab_if {
 	bool no_default_routes[IFTAB_FAMILIES];
 	bool automatic_metric[IFTAB_FAMILIES]; /* metric is the system's choice */
 	ULONG mtu;                             /* 0: not known */
-	struct iftab_addr *addrs; /* owned by the table */
+	struct iftab_addr *addrs;              /* owned by the table */
 	size_t naddrs;
 };
 

@@ -344,8 +344,7 @@ GetBestRoute2(NET_LUID *InterfaceLuid, NET_IFINDEX InterfaceIndex,
 	return err;
 }
 
-/* ---- version 1 ------------------------------------------------------------------------------
- */
+/* ---- version 1 --------------------------------------------------------------- */
 
 static DWORD
 best_interface(const SOCKADDR_INET *dest, PDWORD index)

@@ -102,8 +102,7 @@ begin_v4(struct iph **out)
 	return err == NO_ERROR ? begin(out) : err;
 }
 
-/* ---- addresses ----------------------------------------------------------------------------
- */
+/* ---- addresses --------------------------------------------------------------- */
 
 static DWORD
 address_of(const struct iftab_addr *addr)
@@ -172,20 +171,19 @@ GetIpAddrTable(PMIB_IPADDRTABLE pIpAddrTable, PULONG pdwSize, BOOL bOrder)
 	if (err != NO_ERROR)
 		return err;
 	FOR_EACH_INTERFACE(iface, iph)
-	n += count_addresses(iface);
+		n += count_addresses(iface);
 	err = fits(pIpAddrTable, pdwSize, SIZEOF_IPADDRTABLE(n), ERROR_INSUFFICIENT_BUFFER);
 	if (err != NO_ERROR)
 		return end(iph, err);
 	pIpAddrTable->dwNumEntries = 0;
 	FOR_EACH_INTERFACE(iface, iph)
-	add_addresses(iface, pIpAddrTable);
+		add_addresses(iface, pIpAddrTable);
 	if (bOrder)
 		qsort(pIpAddrTable->table, n, sizeof pIpAddrTable->table[0], cmp_address);
 	return end(iph, NO_ERROR);
 }
 
-/* ---- interfaces ----------------------------------------------------------------------------
- */
+/* ---- interfaces -------------------------------------------------------------- */
 
 static void
 make_ifrow(const struct iftab_if *iface, PMIB_IFROW row)
@@ -216,7 +214,7 @@ count_interfaces(const struct iph *iph)
 	DWORD n = 0;
 
 	FOR_EACH_INTERFACE(iface, iph)
-	n++;
+		n++;
 	return n;
 }
 
@@ -238,7 +236,7 @@ GetIfTable(PMIB_IFTABLE pIfTable, PULONG pdwSize, BOOL bOrder)
 		return end(iph, err);
 	pIfTable->dwNumEntries = 0;
 	FOR_EACH_INTERFACE(iface, iph)
-	make_ifrow(iface, &pIfTable->table[pIfTable->dwNumEntries++]);
+		make_ifrow(iface, &pIfTable->table[pIfTable->dwNumEntries++]);
 	return end(iph, NO_ERROR);
 }
 
@@ -275,8 +273,7 @@ GetNumberOfInterfaces(PDWORD pdwNumIf)
 	return end(iph, NO_ERROR);
 }
 
-/* ---- adapters -------------------------------------------------------------------------------
- */
+/* ---- adapters ---------------------------------------------------------------- */
 
 static bool
 is_gateway(const struct iph_route *route, const struct iftab_if *iface)
@@ -362,10 +359,10 @@ adapters(const struct iph *iph, const struct gateways *gateways, PIP_ADAPTER_INF
 	DWORD err;
 
 	FOR_EACH_INTERFACE(iface, iph)
-	if (is_adapter(iface)) {
-		n++;
-		further += count_further(iface, gateways);
-	}
+		if (is_adapter(iface)) {
+			n++;
+			further += count_further(iface, gateways);
+		}
 	if (n == 0)
 		return ERROR_NO_DATA;
 	err = fits(out, size, n * sizeof *out + further * sizeof *spare, ERROR_BUFFER_OVERFLOW);
@@ -373,11 +370,11 @@ adapters(const struct iph *iph, const struct gateways *gateways, PIP_ADAPTER_INF
 		return err;
 	spare = (PIP_ADDR_STRING)(void *)(out + n);
 	FOR_EACH_INTERFACE(iface, iph)
-	if (is_adapter(iface)) {
-		make_adapter(iface, gateways, at, &spare);
-		at->Next = at + 1;
-		at++;
-	}
+		if (is_adapter(iface)) {
+			make_adapter(iface, gateways, at, &spare);
+			at->Next = at + 1;
+			at++;
+		}
 	at[-1].Next = NULL;
 	return NO_ERROR;
 }
@@ -402,8 +399,7 @@ GetAdaptersInfo(PIP_ADAPTER_INFO AdapterInfo, PULONG SizePointer)
 	return err;
 }
 
-/* ---- masks
- * ------------------------------------------------------------------------------------ */
+/* ---- masks ------------------------------------------------------------------- */
 
 NETIOAPI_API
 ConvertLengthToIpv4Mask(ULONG MaskLength, PULONG Mask)

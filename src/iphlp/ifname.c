@@ -225,8 +225,7 @@ ConvertInterfaceNameToLuidW(const WCHAR *InterfaceName, NET_LUID *InterfaceLuid)
 	return NO_ERROR;
 }
 
-/* ---- LUID and alias -------------------------------------------------------------------------
- */
+/* ---- LUID and alias ---------------------------------------------------------- */
 
 NETIOAPI_API
 ConvertInterfaceAliasToLuid(const WCHAR *InterfaceAlias, PNET_LUID InterfaceLuid)
@@ -271,8 +270,7 @@ ConvertInterfaceLuidToAlias(const NET_LUID *InterfaceLuid, PWSTR InterfaceAlias,
 	return err;
 }
 
-/* ---- the two with names of libc
- * ------------------------------------------------------------------ */
+/* ---- the two with names of libc ---------------------------------------------- */
 
 NET_IFINDEX WINAPI
 rtm_if_nametoindex(PCSTR InterfaceName)

@@ -196,8 +196,7 @@ GetIpInterfaceEntry(PMIB_IPINTERFACE_ROW Row)
 	return iph != NULL ? iph_interface_get(iph, Row) : ERROR_NOT_SUPPORTED;
 }
 
-/* ---- changing one -------------------------------------------------------------------------
- */
+/* ---- changing one ------------------------------------------------------------ */
 
 /* The settable members of `want' over what is there. */
 static void
@@ -327,8 +326,7 @@ SetIpInterfaceEntry(PMIB_IPINTERFACE_ROW Row)
 	return iph != NULL ? iph_interface_set(iph, Row) : ERROR_NOT_SUPPORTED;
 }
 
-/* ---- all of them
- * ----------------------------------------------------------------------------- */
+/* ---- all of them ------------------------------------------------------------- */
 
 static size_t
 count_rows(const struct iph *iph, ADDRESS_FAMILY family)

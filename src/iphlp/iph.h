@@ -100,8 +100,8 @@ struct iph_ports {
 	 * key and the kind count. Not asked by the changes that leave the forwarder out
 	 * (iph_route_apply), nor obeyed when a row expires, which it hears of as IPH_DELETE.
 	 */
-	DWORD (*store)(void *arg, USHORT instance, enum iph_verb verb,
-	               const struct iph_route *route);
+	DWORD(*store)
+	(void *arg, USHORT instance, enum iph_verb verb, const struct iph_route *route);
 	/* Make the system agree with a changed interface row; a code when it refuses. */
 	DWORD (*interface)(void *arg, const MIB_IPINTERFACE_ROW *row);
 	/* iph_turn() has gained work, or rtm_deadline_ms() may have come nearer. From any

@@ -280,8 +280,7 @@ iph_notifier_close(struct iph *iph)
 	iph->notifier.subscribers = NULL;
 }
 
-/* ---- the documented functions --------------------------------------------------------------
- */
+/* ---- the documented functions ------------------------------------------------ */
 
 NETIOAPI_API
 NotifyRouteChange2(ADDRESS_FAMILY AddressFamily, PIPFORWARD_CHANGE_CALLBACK Callback,

@@ -205,8 +205,7 @@ iph_visit(struct family *family, RTM_NET_ADDRESS *dest, iph_visitor *visitor, vo
 	return err;
 }
 
-/* ---- rows of a destination ----------------------------------------------------------------
- */
+/* ---- rows of a destination --------------------------------------------------- */
 
 bool
 iph_same_hop(const MIB_IPFORWARD_ROW2 *a, const MIB_IPFORWARD_ROW2 *b)

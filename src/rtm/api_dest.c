@@ -151,8 +151,7 @@ RtmGetLessSpecificDestination(RTM_ENTITY_HANDLE RtmRegHandle, RTM_DEST_HANDLE De
 	         get_less_specific(ent, DestHandle, ProtocolId, TargetViews, DestInfo));
 }
 
-/* ---- hold-down, locks and opaque pointers --------------------------------------------------
- */
+/* ---- hold-down, locks and opaque pointers ------------------------------------ */
 
 static DWORD
 hold_dest(struct rtm_entity *ent, HANDLE handle, RTM_VIEW_SET asked, ULONG ms)

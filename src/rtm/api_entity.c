@@ -73,12 +73,10 @@ others_lock_mine(const struct rtm_entity *ent)
 	const struct rtm_table *t = ent->table;
 	uintptr_t me = lock_thread();
 
-	LIST_EACH(it, &t->entities)
-	{
+	LIST_EACH(it, &t->entities) {
 		const struct rtm_entity *other = LIST_OF(it, struct rtm_entity, link);
 
-		LIST_EACH(at, &other->locks)
-		{
+		LIST_EACH(at, &other->locks) {
 			const struct rtm_holder *holder =
 			    LIST_OF(at, struct rtm_holder, entity_link);
 
@@ -125,8 +123,7 @@ get_registered(struct rtm_entity *ent, UINT *count, HANDLE *handles, RTM_ENTITY_
 	if (inside_entity_event())
 		return ERROR_POSSIBLE_DEADLOCK;
 	room = *count;
-	LIST_EACH(it, &t->entities)
-	{
+	LIST_EACH(it, &t->entities) {
 		const struct rtm_entity *one = LIST_OF(it, struct rtm_entity, link);
 
 		if (at == room)

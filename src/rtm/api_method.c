@@ -21,8 +21,8 @@ rtm_methods_finish(struct rtm_entity *ent)
 	if (list_empty(&ent->running))
 		return NO_ERROR;
 	LIST_EACH(it, &ent->running)
-	if (LIST_OF(it, struct rtm_running, link)->thread == me)
-		return ERROR_POSSIBLE_DEADLOCK;
+		if (LIST_OF(it, struct rtm_running, link)->thread == me)
+			return ERROR_POSSIBLE_DEADLOCK;
 	lock_wait(&ent->table->lock);
 	return RTM_AGAIN;
 }

@@ -189,8 +189,7 @@ RtmGetChangeStatus(RTM_ENTITY_HANDLE RtmRegHandle, RTM_NOTIFY_HANDLE NotifyHandl
 	RTM_CALL(RtmRegHandle, change_status(ent, NotifyHandle, DestHandle, ChangeStatus));
 }
 
-/* ---- marks --------------------------------------------------------------------------------
- */
+/* ---- marks ------------------------------------------------------------------- */
 
 static DWORD
 mark_dest(struct rtm_entity *ent, HANDLE handle, HANDLE dest, bool mark)

@@ -194,8 +194,7 @@ RtmAddRouteToDest(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ROUTE_HANDLE *RouteHandle,
 	RTM_CALL(RtmRegHandle, add_route(ent, &add));
 }
 
-/* ---- RtmDeleteRouteToDest ------------------------------------------------------------------
- */
+/* ---- RtmDeleteRouteToDest ---------------------------------------------------- */
 
 static DWORD
 delete_route(struct rtm_entity *ent, HANDLE handle, RTM_ROUTE_CHANGE_FLAGS *flags)
@@ -230,8 +229,7 @@ RtmDeleteRouteToDest(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ROUTE_HANDLE RouteHandl
 	RTM_CALL(RtmRegHandle, delete_route(ent, RouteHandle, ChangeFlags));
 }
 
-/* ---- handle to information ------------------------------------------------------------------
- */
+/* ---- handle to information --------------------------------------------------- */
 
 static DWORD
 get_route_info(struct rtm_entity *ent, HANDLE handle, RTM_ROUTE_INFO *out,
@@ -299,8 +297,7 @@ RtmIsBestRoute(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ROUTE_HANDLE RouteHandle,
 	RTM_CALL(RtmRegHandle, is_best_route(ent, RouteHandle, BestInViews));
 }
 
-/* ---- RtmGetExactMatchRoute ------------------------------------------------------------------
- */
+/* ---- RtmGetExactMatchRoute --------------------------------------------------- */
 
 static uint32_t
 first_match(const struct rtm_table *t, uint32_t dest, uint32_t views,
@@ -362,8 +359,7 @@ RtmGetExactMatchRoute(RTM_ENTITY_HANDLE RtmRegHandle, RTM_NET_ADDRESS *DestAddre
 	                                       InterfaceIndex, TargetViews, RouteHandle));
 }
 
-/* ---- in place -------------------------------------------------------------------------------
- */
+/* ---- in place ---------------------------------------------------------------- */
 
 static DWORD
 get_route_pointer(struct rtm_entity *ent, HANDLE handle, RTM_ROUTE_INFO **out)
@@ -501,8 +497,7 @@ RtmUpdateAndUnlockRoute(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ROUTE_HANDLE RouteHa
 	                           NotifyType != 0 || NotifyHandle != NULL, ChangeFlags));
 }
 
-/* ---- lists ----------------------------------------------------------------------------------
- */
+/* ---- lists ------------------------------------------------------------------- */
 
 static DWORD
 create_list(struct rtm_entity *ent, HANDLE *out)

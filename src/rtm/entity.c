@@ -27,8 +27,8 @@ static bool
 is_registered(const struct rtm_table *t, const RTM_ENTITY_INFO *info)
 {
 	LIST_EACH(it, &t->entities)
-	if (is_same_identity(&LIST_OF(it, struct rtm_entity, link)->info, info))
-		return true;
+		if (is_same_identity(&LIST_OF(it, struct rtm_entity, link)->info, info))
+			return true;
 	return false;
 }
 
@@ -125,11 +125,11 @@ end_all(struct rtm_table *t, struct rtm_entity *ent)
 {
 	rtm_unlock_all(ent);
 	LIST_EACH_SAFE(it, &ent->enums)
-	rtm_enum_free(t, LIST_OF(it, struct rtm_enum, link));
+		rtm_enum_free(t, LIST_OF(it, struct rtm_enum, link));
 	LIST_EACH_SAFE(it, &ent->notifies)
-	rtm_notify_deregister(t, LIST_OF(it, struct rtm_notify, link));
+		rtm_notify_deregister(t, LIST_OF(it, struct rtm_notify, link));
 	LIST_EACH_SAFE(it, &ent->lists)
-	rtm_list_free(t, LIST_OF(it, struct rtm_list, link));
+		rtm_list_free(t, LIST_OF(it, struct rtm_list, link));
 }
 
 static void

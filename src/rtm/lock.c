@@ -27,8 +27,8 @@ static bool
 is_held_by(const struct list *holders, uintptr_t thread)
 {
 	LIST_EACH(it, holders)
-	if (LIST_OF(it, struct rtm_holder, link)->thread == thread)
-		return true;
+		if (LIST_OF(it, struct rtm_holder, link)->thread == thread)
+			return true;
 	return false;
 }
 
@@ -203,8 +203,7 @@ rtm_lock_of_dest(const struct rtm_entity *ent, uint32_t dest, uint32_t route)
 {
 	uintptr_t me = lock_thread();
 
-	LIST_EACH(it, &ent->locks)
-	{
+	LIST_EACH(it, &ent->locks) {
 		struct rtm_holder *holder = LIST_OF(it, struct rtm_holder, entity_link);
 
 		if (holder->nexthop == NULL && holder->thread == me && holder->dest == dest &&
@@ -219,8 +218,7 @@ rtm_lock_of_nexthop(const struct rtm_entity *ent, const struct rtm_nexthop *nh)
 {
 	uintptr_t me = lock_thread();
 
-	LIST_EACH(it, &ent->locks)
-	{
+	LIST_EACH(it, &ent->locks) {
 		struct rtm_holder *holder = LIST_OF(it, struct rtm_holder, entity_link);
 
 		if (holder->nexthop == nh && holder->thread == me)
@@ -237,8 +235,8 @@ rtm_route_is_locked(const struct rtm_table *t, uint32_t slot)
 	if (extra == NULL)
 		return false;
 	LIST_EACH(it, &extra->holders)
-	if (LIST_OF(it, struct rtm_holder, link)->route == slot)
-		return true;
+		if (LIST_OF(it, struct rtm_holder, link)->route == slot)
+			return true;
 	return false;
 }
 
@@ -296,8 +294,7 @@ rtm_unlock(struct rtm_table *t, struct rtm_holder *holder)
 void
 rtm_unlock_all(struct rtm_entity *ent)
 {
-	LIST_EACH_SAFE(it, &ent->locks)
-	{
+	LIST_EACH_SAFE(it, &ent->locks) {
 		struct rtm_holder *holder = LIST_OF(it, struct rtm_holder, entity_link);
 
 		holder->depth = 1;

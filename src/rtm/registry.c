@@ -266,8 +266,7 @@ tell_entities(ULONG protocol, ULONG preference)
 		struct rtm_table *t = rtm_table_at(id);
 
 		lock_enter(&t->lock);
-		LIST_EACH(it, &t->entities)
-		{
+		LIST_EACH(it, &t->entities) {
 			struct rtm_entity *ent = LIST_OF(it, struct rtm_entity, link);
 
 			if (ent->info.EntityId.EntityProtocolId == protocol)

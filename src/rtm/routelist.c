@@ -31,8 +31,7 @@ rtm_list_new(struct rtm_entity *ent)
 static void
 leave(struct rtm_route_extra *extra)
 {
-	LIST_EACH(it, &extra->list->enums)
-	{
+	LIST_EACH(it, &extra->list->enums) {
 		struct rtm_enum *en = LIST_OF(it, struct rtm_enum, list_link);
 
 		if (en->at == &extra->link)
@@ -47,8 +46,7 @@ join(struct rtm_route_extra *extra, struct rtm_list *list)
 {
 	list_insert(&list->routes, &extra->link);
 	extra->list = list;
-	LIST_EACH(it, &list->enums)
-	{
+	LIST_EACH(it, &list->enums) {
 		struct rtm_enum *en = LIST_OF(it, struct rtm_enum, list_link);
 
 		if (en->at == &list->routes)
@@ -77,8 +75,7 @@ rtm_list_free(struct rtm_table *t, struct rtm_list *list)
 	while (!list_empty(&list->routes))
 		rtm_list_move(
 		    t, LIST_OF(list->routes.next, struct rtm_route_extra, link)->route, NULL);
-	LIST_EACH_SAFE(it, &list->enums)
-	{
+	LIST_EACH_SAFE(it, &list->enums) {
 		LIST_OF(it, struct rtm_enum, list_link)->list = NULL;
 		list_remove(it);
 	}

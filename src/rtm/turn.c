@@ -53,8 +53,7 @@ rtm_turn_retry(struct rtm_table *t)
 {
 	if (!list_empty(&t->ended))
 		t->wake = true;
-	LIST_EACH(it, &t->entities)
-	{
+	LIST_EACH(it, &t->entities) {
 		struct rtm_entity *ent = LIST_OF(it, struct rtm_entity, link);
 
 		if (!list_empty(&ent->expired))
@@ -85,8 +84,7 @@ rtm_news_post(struct rtm_table *t, struct rtm_news *news)
 {
 	list_insert(&t->news, &news->link);
 	news->who->pins++;
-	LIST_EACH(it, &t->entities)
-	{
+	LIST_EACH(it, &t->entities) {
 		struct rtm_entity *ent = LIST_OF(it, struct rtm_entity, link);
 
 		if (ent == news->who || ent->callback == NULL)
@@ -257,8 +255,7 @@ end_holds(struct rtm_table *t)
 {
 	bool any = false;
 
-	LIST_EACH_SAFE(it, &t->ended)
-	{
+	LIST_EACH_SAFE(it, &t->ended) {
 		struct rtm_dest_extra *extra = LIST_OF(it, struct rtm_dest_extra, expired);
 
 		if (rtm_gate_peek_dest(t, extra->dest, true) != NO_ERROR)
@@ -276,7 +273,7 @@ ready_now(struct rtm_table *t)
 	unsigned count = 0;
 
 	LIST_EACH(it, &t->ready)
-	count++;
+		count++;
 	return count;
 }
 

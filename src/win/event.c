@@ -92,8 +92,7 @@ done_or(DWORD code)
 	return code == NO_ERROR;
 }
 
-/* ---- the calls ------------------------------------------------------------------------------
- */
+/* ---- the calls --------------------------------------------------------------- */
 
 static HANDLE
 create(BOOL manual, BOOL initial)
@@ -176,8 +175,7 @@ rtm_win_CloseHandle(HANDLE hObject)
 	return done_or(event != NULL ? NO_ERROR : ERROR_INVALID_HANDLE);
 }
 
-/* ---- waiting
- * ------------------------------------------------------------------------------------ */
+/* ---- waiting ----------------------------------------------------------------- */
 
 /* Which one is signalled, WAIT_TIMEOUT for none yet, WAIT_FAILED for a bad handle. */
 static DWORD
@@ -260,8 +258,7 @@ rtm_win_WaitForSingleObject(HANDLE hHandle, DWORD dwMilliseconds)
 	return rtm_win_WaitForMultipleObjects(1, &hHandle, FALSE, dwMilliseconds);
 }
 
-/* ---- calls that go on
- * -------------------------------------------------------------------------- */
+/* ---- calls that go on -------------------------------------------------------- */
 
 BOOL
 rtm_win_GetOverlappedResult(HANDLE hFile, LPOVERLAPPED lpOverlapped,

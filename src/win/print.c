@@ -125,8 +125,7 @@ rewrite(const char *format, bool wide, char *out)
 	*out = '\0';
 }
 
-/* ---- printing -----------------------------------------------------------------------------
- */
+/* ---- printing ---------------------------------------------------------------- */
 
 struct target {
 	FILE *stream; /* NULL: `dest' */
@@ -263,8 +262,7 @@ rtm_win_fwprintf(FILE *stream, const WCHAR *format, ...)
 	return n;
 }
 
-/* ---- printing into wide text ----------------------------------------------------------------
- */
+/* ---- printing into wide text ------------------------------------------------- */
 
 /* All of it, in memory that is released with mem_free(). */
 static char *

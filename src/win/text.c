@@ -51,8 +51,7 @@ encode(uint32_t c, unsigned char out[4])
 	return n;
 }
 
-/* ---- whole texts ----------------------------------------------------------------------------
- */
+/* ---- whole texts ------------------------------------------------------------- */
 
 WCHAR *
 text_widen(const char *text)
@@ -86,8 +85,7 @@ text_narrow(const WCHAR *text)
 	return out;
 }
 
-/* ---- the documented calls
- * --------------------------------------------------------------------- */
+/* ---- the documented calls ---------------------------------------------------- */
 
 static int
 failed(DWORD code)
@@ -303,8 +301,7 @@ rtm_win_StringCchCatA(char *dest, size_t size, const char *src)
 	return cut(dest, size, strlen(dest), src);
 }
 
-/* ---- addresses
- * ------------------------------------------------------------------------------------- */
+/* ---- addresses --------------------------------------------------------------- */
 
 int
 rtm_win_InetPtonW(int family, LPCWSTR text, void *address)

@@ -357,8 +357,7 @@ names(void *arg)
 	return arg;
 }
 
-/* ---- subscribers ---------------------------------------------------------------------------
- */
+/* ---- subscribers ------------------------------------------------------------- */
 
 static VOID WINAPI
 on_change(PVOID context, PMIB_IPFORWARD_ROW2 row, MIB_NOTIFICATION_TYPE type)
@@ -457,8 +456,7 @@ requester(void *arg)
 	return arg;
 }
 
-/* ---- the end -------------------------------------------------------------------------------
- */
+/* ---- the end ----------------------------------------------------------------- */
 
 static unsigned
 rows_in_model(void)
@@ -527,8 +525,7 @@ empty_the_table(void)
 	WANT_CODE(GetIpForwardTable2(AF_UNSPEC, &table), ERROR_NOT_FOUND);
 }
 
-/* ---- threads
- * ---------------------------------------------------------------------------------- */
+/* ---- threads ----------------------------------------------------------------- */
 
 struct job {
 	void *(*run)(void *);

@@ -73,8 +73,7 @@ mortal(void *arg)
 
 const struct stress_place stress_here = { "in process", here_open, here_close, mortal, 1 };
 
-/* ---- there ----------------------------------------------------------------------------------
- */
+/* ---- there ------------------------------------------------------------------- */
 
 static struct {
 	char dir[64], path[80];
@@ -158,8 +157,7 @@ there_close(void)
 	rmdir(there.dir);
 }
 
-/* ---- guests
- * ------------------------------------------------------------------------------------ */
+/* ---- guests ------------------------------------------------------------------ */
 
 struct guest {
 	struct remote *remote;

@@ -79,7 +79,8 @@ pwrite64(int fd, const void *buf, size_t n, off64_t at)
 	static ssize_t (*real)(int, const void *, size_t, off64_t);
 
 	if (real == NULL)
-		real = (ssize_t(*)(int, const void *, size_t, off64_t))dlsym(RTLD_NEXT, "pwrite64");
+		real = (ssize_t(*)(int, const void *, size_t, off64_t))dlsym(RTLD_NEXT,
+		                                                             "pwrite64");
 	return failing(fd) ? -1 : real(fd, buf, n, at);
 }
 

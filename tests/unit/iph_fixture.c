@@ -122,8 +122,7 @@ add_interface(const struct line *line)
 	CU_ASSERT_EQUAL_FATAL(iftab_put(fix.ifs, &desc), NO_ERROR);
 }
 
-/* ---- the other client ---------------------------------------------------------------------
- */
+/* ---- the other client -------------------------------------------------------- */
 
 static DWORD WINAPI
 heard(RTM_ENTITY_HANDLE entity, RTM_EVENT_TYPE type, PVOID context1, PVOID context2)
@@ -209,8 +208,7 @@ fixture_other_route(const char *prefix, const char *hops, ULONG metric, USHORT f
 	return err;
 }
 
-/* ---- opening, closing, time
- * --------------------------------------------------------------------- */
+/* ---- opening, closing, time -------------------------------------------------- */
 
 static void
 tell_time(void)
@@ -336,8 +334,7 @@ fixture_pass(uint64_t seconds)
 		;
 }
 
-/* ---- values
- * ----------------------------------------------------------------------------------------- */
+/* ---- values ------------------------------------------------------------------ */
 
 SOCKADDR_INET
 fixture_ip(const char *text)
@@ -415,8 +412,7 @@ fixture_v(void)
 	return row;
 }
 
-/* ---- the whole table
- * ------------------------------------------------------------------------------------ */
+/* ---- the whole table --------------------------------------------------------- */
 
 static void
 snapshot_add(struct snapshot *all, const struct iph_route *rows, size_t n)

@@ -243,8 +243,7 @@ world_index_name(char table, const mib_subid *index, size_t n, char *out, size_t
 			snprintf(out, size, "%s", names[i].name);
 }
 
-/* ---- SET ------------------------------------------------------------------------------------
- */
+/* ---- SET --------------------------------------------------------------------- */
 
 static const struct mib_object *
 object_named(const char *name)
@@ -406,8 +405,7 @@ world_set_undone(const char *pdu)
 	return run(pdu, false);
 }
 
-/* ---- reading
- * ------------------------------------------------------------------------------------ */
+/* ---- reading ----------------------------------------------------------------- */
 
 static void
 value_text(const struct mib_value *value, char *out, size_t size)
@@ -667,8 +665,7 @@ world_core_rows(void)
 	return core_rows(AF_INET) + core_rows(AF_INET6);
 }
 
-/* ---- another client
- * -------------------------------------------------------------------------------- */
+/* ---- another client ---------------------------------------------------------- */
 
 RTM_ROUTE_HANDLE
 world_foreign_add(const char *prefix, const char *nh, unsigned if_index, unsigned metric)

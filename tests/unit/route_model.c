@@ -457,8 +457,7 @@ collect(struct work *work, size_t i)
 		ask->columns = true;
 }
 
-/* ---- routes from rows ---------------------------------------------------------------------
- */
+/* ---- routes from rows -------------------------------------------------------- */
 
 /* ipCidrRouteTable and ipForwardTable spell an AS that is too large for them 23456. */
 static int64_t
@@ -608,8 +607,7 @@ project(char table, const struct m_route *route, int64_t *value)
 		value[M_TYPE] = 2;
 }
 
-/* ---- one row
- * ---------------------------------------------------------------------------------- */
+/* ---- one row ----------------------------------------------------------------- */
 
 static void
 wants_route(struct work *work, struct ask *ask, const int64_t *value)
@@ -789,8 +787,7 @@ act(struct work *work, struct ask *ask)
 		act_on_absent(work, ask, status_of(ask));
 }
 
-/* ---- rows among each other
- * ------------------------------------------------------------------------ */
+/* ---- rows among each other --------------------------------------------------- */
 
 /* One route under two names of the PDU: only two removals go together. */
 static void
@@ -1037,8 +1034,7 @@ m_foreign_add(struct m_state *state, const struct m_dest *dest, const struct m_h
 	return true;
 }
 
-/* ---- what the tables show
- * ----------------------------------------------------------------------------- */
+/* ---- what the tables show ---------------------------------------------------- */
 
 char
 m_column_type(char table, unsigned column)

@@ -331,8 +331,7 @@ ask_wildly(struct m_pdu *pdu, const struct m_state *now)
 	}
 }
 
-/* ---- spoiling ------------------------------------------------------------------------------
- */
+/* ---- spoiling ---------------------------------------------------------------- */
 
 static void
 spoil_varbind(struct m_varbind *vb)

@@ -101,12 +101,11 @@ kit_text(const struct store_row *r, char *buf, size_t size)
 	    buf + at, size - at,
 	    " if%u %s zones %u %u kind %d type %u m %u %d %d %d %d as %u proto %d site %u "
 	    "life %u %u bool %u%u%u%u status %d set %x at %" PRId64 " policy ",
-	    m->InterfaceIndex, r->if_name,
-	    r->prefix_zone, r->next_hop_zone, r->kind, r->type, m->Metric, r->metric[0],
-	    r->metric[1], r->metric[2], r->metric[3], r->next_hop_as, m->Protocol,
-	    m->SitePrefixLength, m->ValidLifetime, m->PreferredLifetime, m->Loopback,
-	    m->AutoconfigureAddress, m->Publish, m->Immortal, r->status, r->columns_set,
-	    r->created_s);
+	    m->InterfaceIndex, r->if_name, r->prefix_zone, r->next_hop_zone, r->kind, r->type,
+	    m->Metric, r->metric[0], r->metric[1], r->metric[2], r->metric[3], r->next_hop_as,
+	    m->Protocol, m->SitePrefixLength, m->ValidLifetime, m->PreferredLifetime,
+	    m->Loopback, m->AutoconfigureAddress, m->Publish, m->Immortal, r->status,
+	    r->columns_set, r->created_s);
 	at = add_hex(buf, size, at, r->policy.sub, 4u * r->policy.len);
 	at += (size_t)snprintf(buf + at, size - at, " info ");
 	add_hex(buf, size, at, r->info.sub, 4u * r->info.len);

@@ -193,8 +193,7 @@ two_threads_may_make_the_first_call(void)
 	FreeMibTable(table);
 }
 
-/* ---- the thread
- * ------------------------------------------------------------------------------ */
+/* ---- the thread -------------------------------------------------------------- */
 
 static atomic_uint added, removed;
 static atomic_bool on_another_thread;
@@ -257,8 +256,7 @@ codes_have_texts(void)
 	CU_ASSERT_PTR_NOT_NULL(rtm_strerror(123456789));
 }
 
-/* ---- a fresh environment per test
- * --------------------------------------------------------------- */
+/* ---- a fresh environment per test -------------------------------------------- */
 
 static void
 setup(void)

@@ -168,8 +168,7 @@ a_lifetime_of_zero_is_over_at_once(void)
 	CU_ASSERT_EQUAL(fixture_count(), 0);
 }
 
-/* ---- rows that drop packets -----------------------------------------------------------------
- */
+/* ---- rows that drop packets -------------------------------------------------- */
 
 static struct iph_route
 reject(const char *prefix)
@@ -227,8 +226,7 @@ a_rejecting_row_takes_neither_gateway_nor_interface(void)
 	CU_ASSERT_EQUAL(fixture_count(), 0);
 }
 
-/* ---- other clients
- * ------------------------------------------------------------------------------ */
+/* ---- other clients ----------------------------------------------------------- */
 
 static void
 a_key_of_another_client_is_taken_but_not_ours_to_change(void)
@@ -262,8 +260,7 @@ a_route_outside_the_unicast_view_is_no_row(void)
 	CU_ASSERT_EQUAL(fixture_count(), 1);
 }
 
-/* ---- version 1 and 2 on one table
- * -------------------------------------------------------------------- */
+/* ---- version 1 and 2 on one table -------------------------------------------- */
 
 static void
 either_generation_deletes_what_the_other_made(void)
@@ -401,8 +398,7 @@ any_failed_allocation_leaves_the_world_as_it_was(void)
 	}
 }
 
-/* ---- dry run and real call
- * ----------------------------------------------------------------------------------- */
+/* ---- dry run and real call --------------------------------------------------- */
 
 static unsigned
 pick(unsigned n)

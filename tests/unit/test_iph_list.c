@@ -142,8 +142,7 @@ every_interface_has_a_row(void)
 	CU_ASSERT_EQUAL(row.dwIndex, 77);
 }
 
-/* ---- adapters ------------------------------------------------------------------------------
- */
+/* ---- adapters ---------------------------------------------------------------- */
 
 static PIP_ADAPTER_INFO
 adapters(void)

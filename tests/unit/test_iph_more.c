@@ -113,8 +113,7 @@ t1_05(void)
 	return GetIpForwardTable(NULL, &size, FALSE);
 }
 
-/* ---- 4.10 GetIpForwardTable2 ---------------------------------------------------------------
- */
+/* ---- 4.10 GetIpForwardTable2 ------------------------------------------------- */
 
 static DWORD
 table2(ADDRESS_FAMILY family)
@@ -165,8 +164,7 @@ t2_05(void)
 	return err;
 }
 
-/* ---- 4.11 GetBestRoute2
- * ------------------------------------------------------------------------ */
+/* ---- 4.11 GetBestRoute2 ------------------------------------------------------ */
 
 static MIB_IPFORWARD_ROW2 best;
 static SOCKADDR_INET best_source;
@@ -295,8 +293,7 @@ b2_12(void)
 	return best_route(NULL, 2, NULL, "127.0.0.1");
 }
 
-/* ---- 4.12 GetBestInterface, GetBestInterfaceEx, GetBestRoute
- * -------------------------------------- */
+/* ---- 4.12 GetBestInterface, GetBestInterfaceEx, GetBestRoute ----------------- */
 
 static DWORD
 b1_01(void)
@@ -348,8 +345,7 @@ b1_06(void)
 	return GetBestRoute(fixture_ip4("203.0.113.5"), 0, NULL);
 }
 
-/* ---- 4.13 notification
- * ------------------------------------------------------------------------------- */
+/* ---- 4.13 notification ------------------------------------------------------- */
 
 struct heard {
 	unsigned n;
@@ -468,8 +464,7 @@ n_07(void)
 	return heard.cancel_code;
 }
 
-/* ---- 4.14 interface rows
- * ---------------------------------------------------------------------------------- */
+/* ---- 4.14 interface rows ----------------------------------------------------- */
 
 static MIB_IPINTERFACE_ROW
 interface_row(ADDRESS_FAMILY family, ULONG64 luid, NET_IFINDEX index)
@@ -994,8 +989,7 @@ rejected(void)
 	return best_route(NULL, 0, NULL, "203.0.113.9");
 }
 
-/* ---- sequences of real programs
- * ------------------------------------------------------------------------------------ */
+/* ---- sequences of real programs ---------------------------------------------- */
 
 static MIB_IPFORWARDROW
 default_via(const char *gateway)

@@ -72,8 +72,7 @@ end(void)
 	CU_ASSERT_EQUAL(CancelMibChangeNotify2(handle), NO_ERROR);
 }
 
-/* ---- what is told ---------------------------------------------------------------------------
- */
+/* ---- what is told ------------------------------------------------------------ */
 
 static void
 a_refused_change_is_not_told(void)
@@ -182,8 +181,7 @@ a_new_interface_metric_is_no_change_of_a_route(void)
 	end();
 }
 
-/* ---- who waits, who may do what
- * ------------------------------------------------------------------ */
+/* ---- who waits, who may do what ---------------------------------------------- */
 
 static HANDLE second;
 static unsigned second_calls;
@@ -254,8 +252,7 @@ subscribing_without_memory_leaves_nothing(void)
 	end(); /* and the tear-down sees to the memory */
 }
 
-/* ---- threads
- * ------------------------------------------------------------------------------------------ */
+/* ---- threads ----------------------------------------------------------------- */
 
 enum { THREADS = 4, ROUNDS = 300 };
 
@@ -368,8 +365,7 @@ any_thread_may_call(void)
 	CU_ASSERT_EQUAL(fixture_count(), 0);
 }
 
-/* ---- interface rows
- * -------------------------------------------------------------------------------------- */
+/* ---- interface rows ---------------------------------------------------------- */
 
 static MIB_IPINTERFACE_ROW
 interface_row(ADDRESS_FAMILY family, NET_IFINDEX index)

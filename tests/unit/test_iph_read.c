@@ -248,8 +248,7 @@ an_address_has_the_rows_of_all_its_lengths(void)
 	lengths_are("0.0.0.0/0", all);
 }
 
-/* ---- rows of a destination
- * -------------------------------------------------------------------- */
+/* ---- rows of a destination --------------------------------------------------- */
 
 static struct iph_route *rows;
 static size_t cap, n;

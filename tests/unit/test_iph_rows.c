@@ -227,8 +227,7 @@ table_4_8(void)
 	table(CALL_DELETE1, "4.8", 8);
 }
 
-/* ---- 4.16: success and the resulting row ----------------------------------------------------
- */
+/* ---- 4.16: success and the resulting row ------------------------------------- */
 
 static MIB_IPFORWARD_ROW2
 got(const char *prefix, const char *hop, NET_IFINDEX index)

@@ -236,8 +236,7 @@ all_agree(void)
 	return false;
 }
 
-/* ---- routes of another client -------------------------------------------------------------
- */
+/* ---- routes of another client ------------------------------------------------ */
 
 static RTM_ROUTE_HANDLE handles[64];
 
@@ -289,8 +288,7 @@ foreign_goes(void)
 	}
 }
 
-/* ---- a run ----------------------------------------------------------------------------------
- */
+/* ---- a run ------------------------------------------------------------------- */
 
 static unsigned long sent, accepted, uncommitted, undone, refused[19];
 static size_t most_rows, most_varbinds, staged_most;

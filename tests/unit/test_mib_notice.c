@@ -378,8 +378,7 @@ only_the_owners_asked_for(void)
 	}
 }
 
-/* ---- what is not sent -----------------------------------------------------------------------
- */
+/* ---- what is not sent -------------------------------------------------------- */
 
 static void
 no_more_than_so_many_a_second(void)

@@ -576,8 +576,7 @@ foreign_goes(void)
 	mib_sync(world.mib);
 }
 
-/* ---- agreement ------------------------------------------------------------------------------
- */
+/* ---- agreement --------------------------------------------------------------- */
 
 static int64_t
 model_value(const struct row *row, unsigned column)

@@ -389,8 +389,7 @@ zoned_rows_sort_by_zone_before_length(void)
 	world_close();
 }
 
-/* ---- time ---------------------------------------------------------------------------------
- */
+/* ---- time -------------------------------------------------------------------- */
 
 static void
 unfinished_rows_are_reaped(void) /* case 19 */
@@ -425,8 +424,7 @@ age_moves_on(void)
 	world_close();
 }
 
-/* ---- odd orders of phases -------------------------------------------------------------------
- */
+/* ---- odd orders of phases ---------------------------------------------------- */
 
 static void
 any_order_of_phases_is_survived(void)

@@ -273,8 +273,7 @@ text_becomes_wide_and_narrow(void)
 	CU_ASSERT_EQUAL(GetLastError(), ERROR_INVALID_PARAMETER);
 }
 
-/* ---- events
- * ----------------------------------------------------------------------------------- */
+/* ---- events ------------------------------------------------------------------ */
 
 static void
 an_event_is_waited_for(void)
