@@ -2,19 +2,21 @@
 # How many instructions rtmd and the null subagent execute for one operation, kernel
 # excluded: what does not depend on what else the machine does.
 #
-#   bench/instructions.sh [-t inet,cidr,forward,route] [-n 10000] [-s SECONDS]
+#   bench/instructions.sh [-t inet,cidr,forward,route] [-n 10000] [-s SECONDS] [-d]
 #
 # Run from the build directory, or set RTM_BUILDDIR. Each agent runs under valgrind's
-# callgrind behind a snmpd of its own, counting only while bench/snmp_load asks.
+# callgrind behind a snmpd of its own, counting only while bench/snmp_load asks. -d: in the
+# direct role, without snmpd, and next to both null masters of bench/direct.sh.
 set -eu
 top_src=$(cd "$(dirname "$0")/.." && pwd)
 build=${RTM_BUILDDIR:-$PWD}
-tables=inet,cidr,forward,route rows=10000 seconds=3 cpu=0-$(($(nproc --all) - 1))
-while getopts t:n:s: o; do
+tables=inet,cidr,forward,route rows=10000 seconds=3 direct=no cpu=0-$(($(nproc --all) - 1))
+while getopts t:n:s:d o; do
 	case $o in
 	t) tables=$OPTARG ;;
 	n) rows=$OPTARG ;;
 	s) seconds=$OPTARG ;;
+	d) direct=yes ;;
 	*)
 		sed -n 's/^#   //p' "$0"
 		exit 2
@@ -50,21 +52,34 @@ count() { # NAME TABLE TEST
 	each=$((total / operations))
 }
 
+start() { # NAME TABLE
+	wrap="valgrind --tool=callgrind --instr-atstart=no --callgrind-out-file=$work/$1/calls"
+	if [ $direct = yes ]; then
+		start_direct "$1" "$1" "$work/list" "$2"
+		return
+	fi
+	start_master "$1"
+	case $1 in null) start_null null "$work/list" "$2" ;; rtmd) start_rtmd rtmd "$work/list" ;; esac
+}
+
 make_list "$rows" >"$work/list"
-echo '| table | operation | null | rtmd | rtmd beyond it |'
-echo '| --- | --- | --- | --- | --- |'
+kinds='null rtmd'
+[ $direct = no ] || kinds='null whole rtmd'
+echo "| table | operation | ${kinds// / | } | rtmd beyond null |"
+echo "| --- | --- |$(sed 's/[a-z]* */ --- |/g' <<<"$kinds") --- |"
 for table in ${tables//,/ }; do
-	for name in null rtmd; do
-		start_master $name
-		wrap="valgrind --tool=callgrind --instr-atstart=no --callgrind-out-file=$work/$name/calls"
-		case $name in null) start_null null "$work/list" "$table" ;; rtmd) start_rtmd rtmd "$work/list" ;; esac
+	for name in $kinds; do
+		start $name "$table"
 		await_table $name "$table"
 	done
 	for t in column all get getnext; do
-		count null "$table" $t
-		null=$each
-		count rtmd "$table" $t
-		echo "| $table | $t | $null | $each | $((each - null)) |"
+		line='' null=''
+		for name in $kinds; do
+			count $name "$table" $t
+			null=${null:-$each}
+			line="$line $each |"
+		done
+		echo "| $table | $t |$line $((each - null)) |"
 	done
 	stop_all
 done

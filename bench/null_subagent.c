@@ -8,6 +8,15 @@
  * flags, so what it needs beyond this is its own.
  *
  *   null_subagent SOCKET LIST [TABLE]
+ *   null_subagent -m ADDRESS LIST [TABLE]
+ *   null_subagent -M ADDRESS LIST [TABLE]
+ *
+ * The first is a subagent. With -m it is an agent by itself, in the library's role of a
+ * master, at an address such as udp:127.0.0.1:1161: the bar for rtmd without snmpd. There
+ * the library takes a GETBULK apart and calls once for each repetition, as it does for
+ * every handler that says no more than it must. With -M the handler fills all repetitions
+ * in one call, as rtmd does: the ceiling. A subagent of snmpd never sees a GETBULK.
+ * Anybody on 127.0.0.1 may read with the community `public'.
  *
  * LIST has the lines of rtmd's `preload'; TABLE is inet (the default, IPv4 and IPv6), cidr,
  * forward or route, which are IPv4. Where several lines have one name, there is one row.
@@ -57,6 +66,7 @@ static const struct shape *table;
 static oid last_column;
 static struct row *rows;
 static size_t nrows, cursor;
+static bool bulk_whole; /* -M */
 static volatile sig_atomic_t stop;
 
 static void
@@ -307,6 +317,26 @@ get_next(netsnmp_request_info *request)
 	give_value(vb, column, &rows[at]);
 }
 
+/* All repetitions, each of them over all columns. */
+static void
+get_bulk(netsnmp_request_info *requests)
+{
+	bool more = true, first = true;
+
+	while (more) {
+		for (netsnmp_request_info *r = requests; r != NULL; r = r->next) {
+			if (!first && r->requestvb->type != ASN_PRIV_RETRY)
+				continue;
+			r->requestvb->type = ASN_NULL;
+			get_next(r);
+		}
+		netsnmp_bulk_to_next_fix_requests(requests);
+		first = more = false;
+		for (netsnmp_request_info *r = requests; r != NULL; r = r->next)
+			more = more || r->requestvb->type == ASN_PRIV_RETRY;
+	}
+}
+
 static int
 serve(netsnmp_mib_handler *handler, netsnmp_handler_registration *registration,
       netsnmp_agent_request_info *info, netsnmp_request_info *requests)
@@ -315,6 +345,10 @@ serve(netsnmp_mib_handler *handler, netsnmp_handler_registration *registration,
 	(void)registration;
 	if (MODE_IS_SET(info->mode))
 		return SNMP_ERR_NOERROR;
+	if (info->mode == MODE_GETBULK) {
+		get_bulk(requests);
+		return SNMP_ERR_NOERROR;
+	}
 	for (; requests != NULL; requests = requests->next) {
 		if (info->mode == MODE_GET)
 			get(info, requests);
@@ -328,7 +362,8 @@ static void
 register_root(const oid *root, size_t len, int cacheid)
 {
 	netsnmp_handler_registration *registration = netsnmp_create_handler_registration(
-	    "nullTable", serve, root, len, HANDLER_CAN_RWRITE | HANDLER_CAN_GETBULK);
+	    "nullTable", serve, root, len,
+	    HANDLER_CAN_RWRITE | (bulk_whole ? HANDLER_CAN_GETBULK : 0));
 
 	if (registration == NULL)
 		exit(2);
@@ -368,11 +403,72 @@ choose(const char *name)
 	last_column = table->first_column + strlen(table->values) - 1;
 }
 
+static void
+become_subagent(const char *socket_name)
+{
+	netsnmp_enable_subagent();
+	netsnmp_ds_set_string(NETSNMP_DS_APPLICATION_ID, NETSNMP_DS_AGENT_X_SOCKET,
+	                      socket_name);
+}
+
+/* What init_master_agent() does and rtmd, too; without the port for SMUX. */
+static void
+let_managers_in(const char *address)
+{
+	netsnmp_transport *transport = netsnmp_transport_open_server("snmp", address);
+
+	if (transport == NULL || netsnmp_register_agent_nsap(transport) == 0) {
+		fprintf(stderr, "null_subagent: cannot listen at %s\n", address);
+		exit(1);
+	}
+	netsnmp_set_lookup_cache_size(-1);
+}
+
+static void
+configure(const char *text)
+{
+	char line[128];
+
+	snprintf(line, sizeof line, "%s", text);
+	netsnmp_config(line);
+}
+
+static void
+run(const char *address, bool is_master)
+{
+	if (!is_master)
+		become_subagent(address);
+	init_agent("null_subagent");
+	register_table();
+	if (is_master) {
+		configure("rocommunity public 127.0.0.1");
+		configure("maxGetbulkResponses 2000");
+		netsnmp_ds_set_boolean(NETSNMP_DS_APPLICATION_ID,
+		                       NETSNMP_DS_AGENT_DONT_LOG_TCPWRAPPERS_CONNECTS, 1);
+	}
+	init_snmp("null_subagent");
+	if (is_master)
+		let_managers_in(address);
+	while (!stop)
+		agent_check_and_process(1);
+	snmp_shutdown("null_subagent");
+}
+
 int
 main(int argc, char **argv)
 {
+	bool is_master = argc > 1 && (strcmp(argv[1], "-m") == 0 || strcmp(argv[1], "-M") == 0);
+
+	if (is_master) {
+		bulk_whole = argv[1][1] == 'M';
+		argv++;
+		argc--;
+	} else {
+		bulk_whole = true; /* the flag only: as rtmd */
+	}
 	if (argc != 3 && argc != 4) {
-		fprintf(stderr, "usage: null_subagent SOCKET LIST [inet|cidr|forward|route]\n");
+		fprintf(stderr, "usage: null_subagent SOCKET | -m ADDRESS | -M ADDRESS  LIST "
+		                "[inet|cidr|forward|route]\n");
 		return 2;
 	}
 	choose(argc == 4 ? argv[3] : "inet");
@@ -382,14 +478,7 @@ main(int argc, char **argv)
 	snmp_enable_stderrlog();
 	netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_DONT_PERSIST_STATE, 1);
 	netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_DONT_READ_CONFIGS, 1);
-	netsnmp_enable_subagent();
-	netsnmp_ds_set_string(NETSNMP_DS_APPLICATION_ID, NETSNMP_DS_AGENT_X_SOCKET, argv[1]);
-	init_agent("null_subagent");
-	register_table();
-	init_snmp("null_subagent");
-	while (!stop)
-		agent_check_and_process(1);
-	snmp_shutdown("null_subagent");
+	run(argv[1], is_master);
 	free(rows);
 	return 0;
 }

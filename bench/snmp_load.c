@@ -35,6 +35,7 @@
 #include <unistd.h>
 
 enum { GET = 0xa0, GETNEXT = 0xa1, RESPONSE = 0xa2, SET = 0xa3, GETBULK = 0xa5 };
+enum { END_OF_VIEW = 0x82 };
 
 #define NAME_MAX_LEN 96
 #define MAX_COLUMNS 16
@@ -301,7 +302,8 @@ walk(const uint8_t *columns, size_t ncolumns, int repetitions, double until)
 			struct view vb = take(&list, &tag), name = take(&vb, &tag);
 			struct name *mine = &names[got % ncolumns];
 
-			if (!in_column(name, columns[got % ncolumns])) {
+			take(&vb, &tag);
+			if (tag == END_OF_VIEW || !in_column(name, columns[got % ncolumns])) {
 				more = false;
 				break;
 			}

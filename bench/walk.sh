@@ -51,26 +51,6 @@ start_agents() { # TABLE SIZE: both, and wait until the whole list is there
 	await_table "null.$2" "$1"
 }
 
-cpu_ns() { awk '{ n += $1 } END { printf "%.0f\n", n }' /proc/"$1"/task/*/schedstat; }
-
-median() { sort -g | awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
-
-# Adds "rate rate-by-cpu agent-us p50 p99" to the file of table, size, test and agent.
-measure() { # TABLE SIZE TEST AGENT
-	local role=public list='' who=$4.$2 a0 m0 a1 m1 line
-	case $3 in
-	get | getnext) list=$work/list.$2 ;;
-	set) role=private ;;
-	esac
-	a0=$(cpu_ns "${agent[$who]}") m0=$(cpu_ns "${master[$who]}")
-	line=$(taskset -c "$cpu" "$build/bench/snmp_load" -t "$1" "${port[$who]}" $role "$seconds" "$3" $list)
-	a1=$(cpu_ns "${agent[$who]}") m1=$(cpu_ns "${master[$who]}")
-	echo "$line" | awk -v a=$((a1 - a0)) -v m=$((m1 - m0)) \
-		'{ print $1 / $2, $1 / ($3 + (a + m) / 1e9), a / 1000 / $1, $4, $5 }' >>"$work/$1.$2.$3.$4"
-}
-
-cell() { cut -d' ' -f"$2" "$1" | median; }
-
 for n in ${sizes//,/ }; do make_list "$n" >"$work/list.$n"; done
 for table in ${tables//,/ }; do
 	for n in ${sizes//,/ }; do start_agents "$table" "$n"; done
@@ -78,7 +58,7 @@ for table in ${tables//,/ }; do
 		for n in ${sizes//,/ }; do
 			for t in $(tests_of "$table"); do
 				if [ $((rep % 2)) = 1 ]; then order='rtmd null'; else order='null rtmd'; fi
-				for a in $order; do measure "$table" "$n" "$t" $a; done
+				for a in $order; do measure "$a.$n" "$table" "$t" "$work/list.$n"; done
 			done
 		done
 	done
@@ -96,7 +76,7 @@ for table in ${tables//,/ }; do
 		for n in ${sizes//,/ }; do
 			args=''
 			for a in rtmd null; do
-				for f in 1 2 3 4 5; do args="$args -v ${a:0:1}$f=$(cell "$work/$table.$n.$t.$a" $f)"; done
+				for f in 1 2 3 4 5; do args="$args -v ${a:0:1}$f=$(cell "$a.$n" "$table" "$t" $f)"; done
 			done
 			# shellcheck disable=SC2086
 			awk -v table="$table" -v t="$t" -v n="$n" -v want="$(target "$t")" $args 'BEGIN {
@@ -116,8 +96,8 @@ if [ "$small" != "$large" ]; then
 		args=''
 		for t in column getnext; do
 			for a in rtmd null; do
-				args="$args -v ${t:0:1}${a:0:1}1=$(cell "$work/$table.$small.$t.$a" 3)"
-				args="$args -v ${t:0:1}${a:0:1}2=$(cell "$work/$table.$large.$t.$a" 3)"
+				args="$args -v ${t:0:1}${a:0:1}1=$(cell "$a.$small" "$table" "$t" 3)"
+				args="$args -v ${t:0:1}${a:0:1}2=$(cell "$a.$large" "$table" "$t" 3)"
 			done
 		done
 		# shellcheck disable=SC2086
@@ -129,5 +109,5 @@ if [ "$small" != "$large" ]; then
 	done
 	echo
 fi
-echo "$repetitions alternating repetitions of $seconds s, medians; one CPU of: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)"
+echo "$repetitions alternating repetitions of $seconds s, medians; one CPU of: $(this_machine)"
 [ $check = no ] || [ $missed = 0 ]
