@@ -13,6 +13,7 @@ agent_rtmd_SOURCES = \
 	agent/agx_table.c \
 	agent/agx_trap.c \
 	agent/agx_value.c \
+	agent/chores.c agent/chores.h \
 	agent/config.c agent/config.h agent/config_int.h \
 	agent/config_direct.c \
 	agent/config_instance.c \

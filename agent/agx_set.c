@@ -53,7 +53,7 @@ find_serial(struct agx *agx, uintptr_t serial)
 }
 
 static void
-drop(struct agx_tx **at)
+drop(struct agx *agx, struct agx_tx **at)
 {
 	struct agx_tx *tx = *at;
 
@@ -62,6 +62,7 @@ drop(struct agx_tx **at)
 	*at = tx->next;
 	mib_tx_free(tx->mib); /* undoes what was applied and not committed */
 	mem_free(tx);
+	agx->config.poke(agx->config.arg);
 }
 
 static void
@@ -74,7 +75,7 @@ drop_key(struct agx *agx, const netsnmp_agent_session *asp)
 			log_info("agx",
 			         "set repeated transaction=%ld: the older one is dropped",
 			         (*at)->transid);
-			drop(at);
+			drop(agx, at);
 		} else {
 			at = &(*at)->next;
 		}
@@ -86,7 +87,7 @@ agx_set_abort_all(struct agx *agx)
 	while (agx->transactions != NULL) {
 		log_warn("agx", "set aborted transaction=%ld: the session is gone",
 		         agx->transactions->transid);
-		drop(&agx->transactions);
+		drop(agx, &agx->transactions);
 	}
 }
 
@@ -96,7 +97,7 @@ token_free(void *token)
 	struct agx *agx = agx_current();
 
 	if (agx != NULL)
-		drop(find_serial(agx, (uintptr_t)token));
+		drop(agx, find_serial(agx, (uintptr_t)token));
 }
 
 static struct agx_tx *
@@ -171,8 +172,10 @@ reserve1(const struct agx_door *door, netsnmp_agent_request_info *reqinfo,
 	if (agx->config.fail_nth != 0)
 		mem_fail_nth(agx->config.fail_nth);
 	agx->config.tick(agx->config.arg);
-	mib_sync(door->context->mib);
 	tx = tx_of(agx, reqinfo);
+	if (tx == NULL)
+		agx->config.before(agx->config.before_arg);
+	mib_sync(door->context->mib);
 	if (tx == NULL)
 		tx = tx_begin(door, reqinfo);
 	for (netsnmp_request_info *r = requests; r != NULL; r = r->next) {

@@ -33,6 +33,7 @@
 #include "base/alloc.h"
 #include "base/code.h"
 #include "base/log.h"
+#include "chores.h"
 #include "config.h"
 #include "ctl_server.h"
 #include "drive.h"
@@ -61,6 +62,8 @@ struct daemon {
 	struct agx_context *contexts; /* one per world */
 	struct loop *loop;
 	struct drive *drive;
+	struct chores *chores; /* what must not meet a SET */
+	struct chore hangup;
 	struct agx *agx;
 	char descr[256], hostname[256]; /* of the system group, where it is ours */
 	struct loop_bell *turn_bell;    /* the world has something to tell its subscribers */
@@ -260,6 +263,35 @@ reap(void *arg)
 	return next;
 }
 
+static bool
+in_set(void *arg)
+{
+	const struct daemon *d = arg;
+
+	for (size_t i = 0; i < d->nworlds; i++)
+		if (mib_in_set(d->worlds[i].mib))
+			return true;
+	return false;
+}
+
+/* A turn is over, and with it perhaps a SET. */
+static uint64_t
+after_turn(void *arg)
+{
+	struct daemon *d = arg;
+
+	chores_run(d->chores);
+	return reap(d);
+}
+
+static void
+before_set(void *arg)
+{
+	struct daemon *d = arg;
+
+	chores_run(d->chores);
+}
+
 static void
 on_stop_signal(void *arg)
 {
@@ -269,15 +301,26 @@ on_stop_signal(void *arg)
 	loop_stop(d->loop, STATUS_OK);
 }
 
+static bool
+reload(void *arg)
+{
+	struct daemon *d = arg;
+
+	drive_tick(d->drive);
+	reload_interfaces(d->file, &d->config, d->worlds, d->nworlds);
+	drive_poke(d->drive);
+	return true;
+}
+
+/* Between the phases of a SET interfaces stay what they are: it was tested with them. */
 static void
 on_hangup(void *arg)
 {
 	struct daemon *d = arg;
 
 	log_info("main", "hangup: interface lines are read again, and nothing else");
-	drive_tick(d->drive);
-	reload_interfaces(d->file, &d->config, d->worlds, d->nworlds);
-	drive_poke(d->drive);
+	if (!d->hangup.queued && !chores_add(d->chores, &d->hangup))
+		log_info("main", "reload waits for the end of a SET");
 }
 
 /* ---- building ----------------------------------------------------------------------- */
@@ -334,7 +377,10 @@ build_core(struct daemon *d)
 	if (!good("loop", d->drive == NULL ? ERROR_NOT_ENOUGH_MEMORY : NO_ERROR))
 		return false;
 	d->turn_bell = loop_bell_new(d->loop, on_turn, d);
-	if (!good("loop", d->turn_bell == NULL ? ERROR_NOT_ENOUGH_MEMORY : NO_ERROR))
+	d->chores = chores_open(d->loop, in_set, d);
+	d->hangup = (struct chore){ .step = reload, .arg = d };
+	if (!good("loop", d->turn_bell == NULL || d->chores == NULL ? ERROR_NOT_ENOUGH_MEMORY
+	                                                            : NO_ERROR))
 		return false;
 	for (size_t i = 0; i < d->nworlds; i++)
 		if (!world_open(&d->worlds[i], d->loop, &ports))
@@ -369,7 +415,7 @@ build_views(struct daemon *d)
 			return false;
 		d->contexts[i] = (struct agx_context){ world->plan.context, world->mib };
 	}
-	drive_reaper(d->drive, reap, d);
+	drive_reaper(d->drive, after_turn, d);
 	return true;
 }
 
@@ -404,7 +450,9 @@ build_agent(struct daemon *d)
 		                  .fail_nth = d->config.test_fail_allocation,
 		                  .tick = drive_tick,
 		                  .poke = drive_poke,
-		                  .arg = d->drive };
+		                  .arg = d->drive,
+		                  .before = before_set,
+		                  .before_arg = d };
 
 	if (!build_views(d))
 		return false;
@@ -522,6 +570,7 @@ take_down(struct daemon *d)
 	mem_free(d->worlds);
 	mem_free(d->contexts);
 	drive_close(d->drive);
+	chores_close(d->chores);
 	for (int i = 0; i < 3; i++)
 		loop_signal_free(d->signals[i]);
 	loop_free(d->loop);

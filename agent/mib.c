@@ -33,6 +33,12 @@ mib_serves(const struct mib *mib, const struct mib_object *object)
 	return object != &mib_route_object || !mib->config.no_ip_route_table;
 }
 
+bool
+mib_in_set(const struct mib *mib)
+{
+	return mib->open_tx > 0;
+}
+
 DWORD
 mib_open(const struct mib_config *config, struct mib **out)
 {

@@ -214,6 +214,9 @@ DWORD mib_store_change(struct mib *mib, enum iph_verb verb, const struct iph_rou
 size_t mib_interface_goes(struct mib *mib, NET_IFINDEX index);
 size_t mib_interface_came(struct mib *mib, NET_IFINDEX index);
 
+/** Whether a SET is under way: tested, and neither done nor given up. */
+bool mib_in_set(const struct mib *mib);
+
 /** Take in what changed in the core since last time; cheap when nothing did. */
 void mib_sync(struct mib *mib);
 

@@ -85,6 +85,93 @@ hears session 'a session is opened again'
 say "get $I.17.$X"; hears "$I.17.$X i 1" 'back again'
 stored 10.1.0.0/16:7
 
+# A row on eth1, and eth1 taken out of the configuration or put back, while a SET is under way.
+L=1.4.10.5.0.0.16.3.0.0.3.1.4.198.51.100.1
+on_eth1=$(mk_args $L 3)
+hangups=0 reloads=0
+eth1() { # gone | back; rtmd is told, and has heard
+	write_rtmd_conf
+	[ "$1" = back ] || sed -i '/^interface 3 /d' "$dir/rtmd.conf"
+	hangups=$((hangups + 1))
+	kill -HUP "$rtmd_pid"
+	within 20 has_heard || fail 'rtmd does not hear the signal'
+}
+has_heard() { [ "$(rtmd_count 'main: hangup:')" -ge $hangups ]; }
+reloaded() { [ "$(rtmd_count 'main: reload interfaces')" = "$reloads" ]; }
+is_reloaded() { # and as often as it should have been
+	reloads=$((reloads + 1))
+	within 20 reloaded || fail "$(rtmd_count 'main: reload interfaces') reloads, expected $reloads"
+}
+not_yet() { reloaded || fail "reloaded while the SET was under way"; }
+
+t 79y 'SIGHUP between TestSet and CommitSet: the SET ends as it was tested, the reload comes then'
+say "test 8 $on_eth1"; hears 0/0 test
+eth1 gone
+logs 'main: reload waits for the end of a SET'
+say commit 8; hears 0/0 commit
+not_yet
+stored 10.1.0.0/16:7 10.5.0.0/16:256
+say cleanup 8
+is_reloaded
+say "get $I.17.$L"; hears "$I.17.$L i 2" 'waits for its interface'
+stored 10.1.0.0/16:7 10.5.0.0/16:256
+eth1 back
+is_reloaded
+say "get $I.17.$L"; hears "$I.17.$L i 1" 'is active again'
+say "test 9 $I.17.$L i 6"; hears 0/0 test
+eth1 gone
+say cleanup 9
+is_reloaded
+say "get $I.17.$L"; hears "$I.17.$L i 2" 'the destroy was tested only'
+eth1 back
+is_reloaded
+
+t 79z 'SIGHUP between CommitSet and UndoSet: what is undone is gone, also when its interface is back'
+say "test 10 $I.17.$L i 6"; hears 0/0 test
+say commit 10; hears 0/0 commit
+say cleanup 10
+say "test 11 $on_eth1"; hears 0/0 test
+say commit 11; hears 0/0 commit
+eth1 gone
+not_yet
+say undo 11; hears 0/0 undo
+is_reloaded
+say "get $I.17.$L"; hears "$I.17.$L noSuchInstance" 'undone'
+eth1 back
+is_reloaded
+say "get $I.17.$L"; hears "$I.17.$L noSuchInstance" 'undone, still'
+stored 10.1.0.0/16:7
+
+t 79A 'the same with a destroy that is undone, and with a master that dies'
+say "test 12 $on_eth1"; hears 0/0 test
+say commit 12; hears 0/0 commit
+say cleanup 12
+say "test 13 $I.17.$L i 6"; hears 0/0 test
+say commit 13; hears 0/0 commit
+eth1 gone
+not_yet
+say undo 13; hears 0/0 undo
+is_reloaded
+say "get $I.17.$L"; hears "$I.17.$L i 2" 'there, and waits'
+eth1 back
+is_reloaded
+say "get $I.17.$L"; hears "$I.17.$L i 1" 'active again'
+say "test 14 $I.17.$L i 6"; hears 0/0 test
+say commit 14; hears 0/0 commit
+eth1 gone
+not_yet
+say close
+is_reloaded
+say accept
+hears session 'a session is opened again'
+say "get $I.17.$L"; hears "$I.17.$L i 2" 'undone when the session broke'
+eth1 back
+is_reloaded
+stored 10.1.0.0/16:7 10.5.0.0/16:256
+say "test 15 $I.17.$L i 6"; hears 0/0 test
+say commit 15; hears 0/0 commit
+say cleanup 15
+
 t 79x 'rtmd dies between CommitSet and CleanupSet: what was committed stands, whole'
 say "test 7 $I.17.$X i 6 $(mk_args $Y)"; hears 0/0 test
 say commit 7; hears 0/0 commit
