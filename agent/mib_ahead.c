@@ -6,11 +6,12 @@
  * destinations that follow each other cost little more than one. So what is read is a
  * run of them, kept until something changes or a second has passed, since Age moves on.
  *
- * A run is short at first, as most questions have no successor: the destination of the
- * name asked about and the one after it. Whoever goes on where a run ended is walking,
- * and the next is twice as long. Several runs are kept, for managers that walk at the
- * same time. Nothing that changed is shown from here: the generation sees to it, and
- * then the walk begins with short runs again.
+ * A run is short at first, as most questions have no successor: just what the answer to
+ * one takes, which is the destination of the name asked about, the one after it, and for
+ * tables that need to know where the latter's address ends, the one behind that. Whoever
+ * goes on where a run ended is walking, and the next is twice as long. Several runs are
+ * kept, for managers that walk at the same time. Nothing that changed is shown from here:
+ * the generation sees to it, and then the walk begins with short runs again.
  */
 #include "mib_int.h"
 
@@ -58,6 +59,8 @@ span_from(struct mib_ahead *ahead, const IP_ADDRESS_PREFIX *from, bool inclusive
 	const struct iph_span *spans = ahead->rows.spans;
 	size_t low = 0, high = ahead->rows.nspans, next = ahead->at + 1;
 
+	if (!is_past(&spans[high - 1], from, inclusive))
+		return NULL;
 	if (next < high && !is_past(&spans[next - 1], from, inclusive) &&
 	    is_past(&spans[next], from, inclusive))
 		low = high = next;
@@ -69,15 +72,13 @@ span_from(struct mib_ahead *ahead, const IP_ADDRESS_PREFIX *from, bool inclusive
 		else
 			low = mid + 1;
 	}
-	if (low == ahead->rows.nspans)
-		return NULL;
 	ahead->at = low;
 	return &spans[low];
 }
 
 /* The run that ends where the question begins is the one to go on with. */
 static struct mib_ahead *
-ahead_to_load(struct mib *mib, const IP_ADDRESS_PREFIX *from)
+ahead_to_load(struct mib *mib, const IP_ADDRESS_PREFIX *from, size_t few)
 {
 	struct mib_ahead *oldest = &mib->aheads[0];
 
@@ -93,14 +94,14 @@ ahead_to_load(struct mib *mib, const IP_ADDRESS_PREFIX *from)
 		if (ahead->used < oldest->used)
 			oldest = ahead;
 	}
-	oldest->want = 2;
+	oldest->want = few;
 	return oldest;
 }
 
 static const struct iph_span *
-ahead_load(struct mib *mib, const IP_ADDRESS_PREFIX *from, bool inclusive)
+ahead_load(struct mib *mib, const IP_ADDRESS_PREFIX *from, bool inclusive, size_t few)
 {
-	struct mib_ahead *ahead = ahead_to_load(mib, from);
+	struct mib_ahead *ahead = ahead_to_load(mib, from, few);
 
 	ahead->used = 0;
 	if (iph_rows_next(mib->config.iph, from, inclusive, ahead->want, &ahead->rows) !=
@@ -132,17 +133,19 @@ ahead_look(struct mib *mib, struct mib_ahead *ahead, const IP_ADDRESS_PREFIX *fr
 }
 
 bool
-mib_ahead_dest(struct mib *mib, const IP_ADDRESS_PREFIX *from, bool inclusive,
+mib_ahead_dest(struct mib *mib, const IP_ADDRESS_PREFIX *from, bool inclusive, size_t few,
                IP_ADDRESS_PREFIX *out)
 {
+	struct mib_ahead *last = mib->ahead_last;
 	const struct iph_span *span = NULL;
 
-	if (mib->ahead_last != NULL)
-		span = ahead_look(mib, mib->ahead_last, from, inclusive);
+	if (last != NULL)
+		span = ahead_look(mib, last, from, inclusive);
 	for (size_t i = 0; i < MIB_AHEADS && span == NULL; i++)
-		span = ahead_look(mib, &mib->aheads[i], from, inclusive);
+		if (&mib->aheads[i] != last)
+			span = ahead_look(mib, &mib->aheads[i], from, inclusive);
 	if (span == NULL)
-		span = ahead_load(mib, from, inclusive);
+		span = ahead_load(mib, from, inclusive, few);
 	if (span == NULL)
 		return false;
 	*out = span->dest;

@@ -472,8 +472,12 @@ void mib_sync_dest(struct mib *mib, const IP_ADDRESS_PREFIX *prefix,
 
 /* mib_ahead.c */
 void mib_ahead_close(struct mib *mib);
-/** The core's first destination at (inclusive) or after a prefix; false: none. */
-bool mib_ahead_dest(struct mib *mib, const IP_ADDRESS_PREFIX *from, bool inclusive,
+/**
+ * The core's first destination at (inclusive) or after a prefix; false: none.
+ *
+ * @param few  how many, from there on, one answer is likely to take: read together.
+ */
+bool mib_ahead_dest(struct mib *mib, const IP_ADDRESS_PREFIX *from, bool inclusive, size_t few,
                     IP_ADDRESS_PREFIX *out);
 /** The rows of the destination found last, or NULL for another one; good till the next read. */
 const struct iph_route *mib_ahead_rows(struct mib *mib, const IP_ADDRESS_PREFIX *dest,

@@ -22,6 +22,9 @@
 
 #include <stdlib.h>
 
+/* The destination of a name, the one after it, and one behind that, to see its address end. */
+#define FEW 3
+
 const struct mib_shape mib_cidr_shape = { MIB_TABLE_CIDR, "oooooooonoooo" };
 const struct mib_shape mib_forward_shape = { MIB_TABLE_FORWARD, "oooonnoooo" };
 const struct mib_shape mib_route_shape = { MIB_TABLE_ROUTE, "oooo" };
@@ -87,7 +90,7 @@ dest_from(struct mib *mib, bool counting, const IP_ADDRESS_PREFIX *from, bool in
 	DWORD err;
 
 	if (!counting) {
-		if (!mib_ahead_dest(mib, from, inclusive, &out->dest))
+		if (!mib_ahead_dest(mib, from, inclusive, FEW, &out->dest))
 			return ERROR_NOT_FOUND;
 		out->rows = mib_ahead_rows(mib, &out->dest, &out->n);
 		return out->rows != NULL ? NO_ERROR : ERROR_NOT_ENOUGH_MEMORY;
@@ -248,7 +251,7 @@ first_of_address(struct mib *mib, const struct mib_key *key, IP_ADDRESS_PREFIX *
 	IP_ADDRESS_PREFIX from = { .PrefixLength = 0 };
 
 	mib_addr_make(&from.Prefix, AF_INET, key->b + MIB_V4_DEST);
-	return mib_ahead_dest(mib, &from, true, out);
+	return mib_ahead_dest(mib, &from, true, FEW, out);
 }
 
 static void
@@ -364,7 +367,7 @@ core_from(struct mib *mib, const struct mib_shape *shape, const struct mib_key *
 
 		if (group == NULL) { /* not readable now: on to the next [MIB 5.4] */
 			at.PrefixLength = 32;
-			more = mib_ahead_dest(mib, &at, false, &at);
+			more = mib_ahead_dest(mib, &at, false, FEW, &at);
 			continue;
 		}
 		if (group_sort(group, shape->table))

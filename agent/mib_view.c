@@ -21,6 +21,8 @@
 
 #include <stdlib.h>
 
+#define FEW 2 /* the destination of a name, and the one after it */
+
 bool
 mib_grow(void **array, size_t *cap, size_t n, size_t size)
 {
@@ -54,12 +56,15 @@ mib_view_close(struct mib *mib)
 int
 mib_prefix_compare(const IP_ADDRESS_PREFIX *a, const IP_ADDRESS_PREFIX *b)
 {
+	ADDRESS_FAMILY family = a->Prefix.si_family;
 	int order;
 
-	if (a->Prefix.si_family != b->Prefix.si_family)
-		return a->Prefix.si_family == AF_INET ? -1 : 1;
-	order = memcmp(mib_addr_bytes(&a->Prefix), mib_addr_bytes(&b->Prefix),
-	               mib_addr_size(a->Prefix.si_family));
+	if (family != b->Prefix.si_family)
+		return family == AF_INET ? -1 : 1;
+	if (family == AF_INET) /* no call: a walk comes here several times for each row */
+		order = memcmp(&a->Prefix.Ipv4.sin_addr, &b->Prefix.Ipv4.sin_addr, 4);
+	else
+		order = memcmp(&a->Prefix.Ipv6.sin6_addr, &b->Prefix.Ipv6.sin6_addr, 16);
 	return order != 0 ? order : (int)a->PrefixLength - (int)b->PrefixLength;
 }
 
@@ -328,11 +333,11 @@ core_dest_from(struct mib *mib, const IP_ADDRESS_PREFIX *from, bool inclusive,
 {
 	IP_ADDRESS_PREFIX end;
 
-	if (!mib_ahead_dest(mib, from, inclusive, out))
+	if (!mib_ahead_dest(mib, from, inclusive, FEW, out))
 		return false;
 	while (mib_prefix_zoned(out)) {
 		mib_zoned_end(out->Prefix.si_family, &end);
-		if (!mib_ahead_dest(mib, &end, false, out))
+		if (!mib_ahead_dest(mib, &end, false, FEW, out))
 			return false;
 	}
 	return true;

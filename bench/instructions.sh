@@ -63,19 +63,19 @@ start() { # NAME TABLE
 }
 
 make_list "$rows" >"$work/list"
-kinds='null rtmd'
-[ $direct = no ] || kinds='null whole rtmd'
+kinds='null rtmd' dashes=('--- |' '--- |')
+[ $direct = no ] || kinds='null whole rtmd' dashes+=('--- |')
 echo "| table | operation | ${kinds// / | } | rtmd beyond null |"
-echo "| --- | --- |$(sed 's/[a-z]* */ --- |/g' <<<"$kinds") --- |"
+echo "| --- | --- | ${dashes[*]} --- |"
 for table in ${tables//,/ }; do
 	for name in $kinds; do
-		start $name "$table"
-		await_table $name "$table"
+		start "$name" "$table"
+		await_table "$name" "$table"
 	done
 	for t in column all get getnext; do
 		line='' null=''
 		for name in $kinds; do
-			count $name "$table" $t
+			count "$name" "$table" "$t"
 			null=${null:-$each}
 			line="$line $each |"
 		done
