@@ -3,12 +3,14 @@ sbin_PROGRAMS += agent/rtmd
 agent_rtmd_SOURCES = \
 	agent/agx.h agent/agx_int.h \
 	agent/agx_direct.c \
+	agent/agx_link.c \
 	agent/agx_log.c \
 	agent/agx_loop.c \
 	agent/agx_master.c \
 	agent/agx_next.c \
 	agent/agx_session.c \
 	agent/agx_set.c \
+	agent/agx_stream.c agent/agx_stream.h \
 	agent/agx_system.c \
 	agent/agx_table.c \
 	agent/agx_trap.c \

@@ -66,6 +66,7 @@ struct agx {
 	uint64_t armed_ms; /* what the timer is set to; UINT64_MAX: off */
 	bool dirty;     /* what the loop watches may no longer be what the library waits for */
 	bool under_way; /* the last wake ended with a request half way, perhaps */
+	bool in_round;  /* the library reads what was found to be readable in the same breath */
 	uint64_t retry_at_ms;
 
 	/* agx_trap.c */
@@ -99,11 +100,22 @@ bool agx_master_is_local(void);
 /** Whether connect() to it would succeed without waiting. */
 bool agx_master_reachable(void);
 
+/* agx_link.c: the connection to the master, one PDU at a time */
+
+/** Make it known to the library; false: no memory. */
+bool agx_link_open(void);
+/** Before the library may connect: have it do so through us. */
+void agx_link_use(void);
+/** The master's address in what the library has for it. */
+const char *agx_link_address(const char *name);
+
 /* agx_loop.c */
 bool agx_loop_open(struct agx *agx);
 void agx_loop_close(struct agx *agx);
 /** Have the loop watch what the library watches now. */
 void agx_loop_resync(struct agx *agx);
+/** Whether a request is between its arrival on this socket and its answer. */
+bool agx_loop_is_half_way(const struct agx *agx, int socket);
 
 /* agx_table.c */
 

@@ -30,6 +30,7 @@
  */
 #include "agx_int.h"
 
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 
@@ -135,8 +136,10 @@ read_round(struct agx *agx, bool under_way)
 		agx->dirty = true;
 	n = netsnmp_large_fd_set_select(w.max, &w.set, NULL, NULL, &at_once);
 	put_off_socket(agx, &w, n);
+	agx->in_round = true;
 	if (n > 0)
 		snmp_read2(&w.set);
+	agx->in_round = false;
 	wanted_free(&w);
 	netsnmp_check_outstanding_agent_requests();
 	return n > 0;
@@ -168,6 +171,8 @@ may_connect(struct agx *agx)
 static void
 run_alarms_now(struct agx *agx)
 {
+	if (!agx->config.direct)
+		agx_link_use();
 	snmp_timeout();
 	run_alarms();
 	netsnmp_check_outstanding_agent_requests();
@@ -196,6 +201,28 @@ same_file(const struct agx_fd *known)
 	struct stat st;
 
 	return fstat(known->fd, &st) == 0 && st.st_dev == known->dev && st.st_ino == known->ino;
+}
+
+static bool
+is_readable(int fd)
+{
+	struct pollfd in = { .fd = fd, .events = POLLIN };
+
+	return poll(&in, 1, 0) == 1 && (in.revents & POLLIN) != 0;
+}
+
+/*
+ * Within a round that was seen to, see put_off_socket(). Else the library reads by itself,
+ * in the midst of an exchange of its own, and the pipes are looked at here.
+ */
+bool
+agx_loop_is_half_way(const struct agx *agx, int socket)
+{
+	for (size_t i = 0; !agx->in_round && i < agx->nfds; i++)
+		if (agx->fds[i].fd != socket && same_file(&agx->fds[i]) &&
+		    is_readable(agx->fds[i].fd))
+			return true;
+	return false;
 }
 
 static void

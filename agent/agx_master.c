@@ -27,7 +27,7 @@ agx_master_name(void)
 	const char *name =
 	    netsnmp_ds_get_string(NETSNMP_DS_APPLICATION_ID, NETSNMP_DS_AGENT_X_SOCKET);
 
-	return name != NULL ? name : NETSNMP_AGENTX_SOCKET;
+	return name != NULL ? agx_link_address(name) : NETSNMP_AGENTX_SOCKET;
 }
 
 static bool

@@ -210,6 +210,7 @@ agx_session_start(struct agx *agx)
 {
 	agx->started = true;
 	agx->dirty = true;
+	agx_link_use();
 	init_snmp(AGX_NAME);
 }
 
@@ -287,7 +288,8 @@ agx_open(const struct agx_config *config)
 	the_agx = agx;
 	agx_system_set(&agx->config.system);
 	watch_library(agx);
-	if (!agx_loop_open(agx) || !agx_table_register(agx) || !agx_trap_open(agx)) {
+	if (!agx_loop_open(agx) || !agx_table_register(agx) || !agx_trap_open(agx) ||
+	    (!config->direct && !agx_link_open())) {
 		agx_close(agx);
 		return NULL;
 	}

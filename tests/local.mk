@@ -5,6 +5,7 @@ include tests/unit/rtm.mk
 include tests/unit/iph.mk
 include tests/unit/fib.mk
 include tests/unit/mib.mk
+include tests/unit/agx.mk
 include tests/unit/win.mk
 include tests/unit/store.mk
 include tests/unit/ctl.mk
