@@ -49,6 +49,7 @@ endif
 dist_check_SCRIPTS += $(mib_scripts) $(store_scripts)
 EXTRA_DIST += \
 	tests/mib/lib.sh \
+	tests/mib/lib_master.sh \
 	tests/mib/lsan.supp \
 	tests/mib/columns.tsv \
 	tests/data/prefixes4.txt \

@@ -2,62 +2,10 @@
 # SETs as no real snmpd would send them at will: ended, undone, repeated or broken off
 # at every phase, by a master of our own. Case 79 and the phases of AgentX.
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib_master.sh"
 
-# No snmpd here: the script's own master listens in its place.
-dir=$(mktemp -d "${TMPDIR:-/tmp}/rtm-mib.XXXXXX") || exit 99
-mkdir "$dir/persist-rtmd"
-write_rtmd_conf
-mkfifo "$dir/to-master"
-: >"$dir/said"
-$MASTER "$dir/agentx" <"$dir/to-master" >>"$dir/said" 2>"$dir/master.log" &
-master_pid=$!
-extra_pids=$master_pid
-exec 8>"$dir/to-master" 7<"$dir/said"
-spawn_rtmd
+own_master
 
-say() { printf '%s\n' "$*" >&8; }
-hear() { # into $heard, or `silence'
-	local end=$((SECONDS + 25))
-	heard=''
-	until IFS= read -r heard <&7; do
-		if [ $SECONDS -ge $end ] || is_gone "$master_pid"; then
-			heard=silence
-			return
-		fi
-		sleep 0.02
-	done
-}
-hears() { # EXPECTED WHAT
-	hear
-	[ "$heard" = "$1" ] || fail "$2: $heard, expected $1"
-}
-# accept, and forget what was registered; the list is kept in $registered. How many there
-# are rtmd says when it is ready.
-is_ready() { tail -n +$((ready_mark + 1)) "$dir/rtmd.log" | grep -q 'agx: ready registrations='; }
-accepted() {
-	local count
-	ready_mark=$(wc -l <"$dir/rtmd.log")
-	say accept
-	registered=''
-	hears session 'a session is opened'
-	within 25 is_ready || fail 'rtmd does not become ready'
-	count=$(tail -n +$((ready_mark + 1)) "$dir/rtmd.log" |
-		sed -n 's/.*agx: ready registrations=\([0-9]*\) .*/\1/p' | head -n 1)
-	while [ "${count:-0}" -gt 0 ]; do
-		hear
-		registered="$registered $heard"
-		case $heard in
-		registered*) ;;
-		*)
-			fail "while registering: $heard"
-			break
-			;;
-		esac
-		count=$((count - 1))
-	done
-}
-# rtmd asks the master for an object of its own before it says that it is ready; our
-# master is not that clever, so nothing waits for it here.
 create=$(mk_args $X)
 vb() { echo "$1 i $2"; }
 present() { say "get $I.17.$X"; hears "$I.17.$X i 1" "$1"; }
