@@ -8,3 +8,9 @@ check_PROGRAMS += bench/bench_rtm
 bench_bench_rtm_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 bench_bench_rtm_SOURCES = bench/bench_rtm.c bench/routes.c bench/routes.h
 bench_bench_rtm_LDADD = src/rtm/librtmv2.la src/base/libbase.la
+
+# What both wait for.
+check_PROGRAMS += bench/bench_latency
+bench_bench_latency_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+bench_bench_latency_SOURCES = bench/bench_latency.c bench/routes.c bench/routes.h
+bench_bench_latency_LDADD = src/base/libbase.la
