@@ -19,14 +19,7 @@
 
 _Static_assert(sizeof(void *) == sizeof(uint64_t), "a handle needs the 64 bits of a pointer");
 
-/** @param where  kind << 8 | table, kind from 1 to 7: handle_where(). */
-static inline void *
-handle_pack(uint32_t where, uint32_t gen, uint32_t slot)
-{
-	return (void *)(uintptr_t)((uint64_t)where << (HANDLE_SLOT_BITS + HANDLE_GEN_BITS) |
-	                           (uint64_t)(gen & SLOT_GEN_MASK) << HANDLE_SLOT_BITS | slot);
-}
-
+/** @param kind  from 1 to 7. */
 static inline uint32_t
 handle_where(unsigned kind, unsigned table)
 {
@@ -62,6 +55,36 @@ static inline uint32_t
 handle_slot(const void *handle)
 {
 	return (uint32_t)((uint64_t)(uintptr_t)handle & ((1u << HANDLE_SLOT_BITS) - 1));
+}
+
+/*
+ * Making and checking handles of one kind and table is one exclusive-or with their seal:
+ * what is left of a good one is slot_head.gen, SLOT_LIVE included, above the slot number.
+ * A handle of another table may be left with the generation of a record that is not live;
+ * so whoever checks this way also wants references, which such a record has none of.
+ */
+
+/** What all handles of a kind and table have in common. */
+static inline uint64_t
+handle_seal(unsigned kind, unsigned table)
+{
+	return (uint64_t)handle_where(kind, table) << (HANDLE_SLOT_BITS + HANDLE_GEN_BITS) ^
+	       (uint64_t)SLOT_LIVE << HANDLE_SLOT_BITS;
+}
+
+/** The handle of a live record. */
+static inline void *
+handle_make(uint64_t seal, const struct slot_head *head, uint32_t slot)
+{
+	return (void *)(uintptr_t)(seal ^ ((uint64_t)head->gen << HANDLE_SLOT_BITS | slot));
+}
+
+/** The slot_head.gen that the record of a handle must have; more than 32 bits: another seal's.
+ */
+static inline uint64_t
+handle_gen_sealed(uint64_t seal, const void *handle)
+{
+	return ((uint64_t)(uintptr_t)handle ^ seal) >> HANDLE_SLOT_BITS;
 }
 
 /** The record in `slab` that the handle names, or NULL; kind and table are the caller's to

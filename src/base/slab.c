@@ -165,6 +165,13 @@ slab_reserve(struct slab *slab)
 	return slab->fresh < 1u << 28 && grow(slab);
 }
 
+/* Behind the head of a free record: the next free slot. */
+static uint32_t *
+next_free(struct slot_head *head)
+{
+	return (uint32_t *)(head + 1);
+}
+
 uint32_t
 slab_alloc(struct slab *slab)
 {
@@ -176,7 +183,7 @@ slab_alloc(struct slab *slab)
 	if (slab->free_head != 0) {
 		slot = slab->free_head;
 		head = slab_at(slab, slot);
-		slab->free_head = head->refs;
+		slab->free_head = *next_free(head);
 		gen = head->gen + 1;
 		memset(head, 0, slab->size);
 	} else {
@@ -198,13 +205,14 @@ slab_free(struct slab *slab, uint32_t slot)
 	struct slot_head *head = slab_at(slab, slot);
 
 	head->gen &= ~SLOT_LIVE;
+	head->refs = 0;
 	slab->live--;
 	if (head->gen == SLOT_GEN_MASK) {
 		if (!slab->inner)
 			return; /* retired */
 		head->gen = 0;
 	}
-	head->refs = slab->free_head;
+	*next_free(head) = slab->free_head;
 	slab->free_head = slot;
 }
 

@@ -17,7 +17,7 @@
 
 struct slot_head {
 	uint32_t gen;  /* SLOT_LIVE | generation */
-	uint32_t refs; /* the owner's to use while live; the next free slot otherwise */
+	uint32_t refs; /* the owner's to use while live; else 0 */
 };
 
 struct slab {
@@ -38,7 +38,7 @@ struct slab {
 /**
  * An empty slab; takes no memory yet.
  *
- * @param size  bytes of a record, struct slot_head included; rounded up to 8.
+ * @param size  bytes of a record, struct slot_head included, at least 12; rounded up to 8.
  * @param bits  log2 of the records that are allocated at first; less than SLAB_BIG_BITS.
  */
 void slab_init(struct slab *slab, size_t size, unsigned bits);
@@ -83,12 +83,12 @@ slab_at(const struct slab *slab, uint32_t slot)
 	return slab_at_known(slab, slot, slab->bits, slab->size);
 }
 
-/** Whether a slot that came from outside was ever in use, so that its record may be looked at.
- */
+/** Whether there is memory for a slot that came from outside, so that its record may be looked
+ * at; that of a slot which was never in use is all zero. */
 static inline bool
 slab_knows(const struct slab *slab, uint32_t slot)
 {
-	return slot - 1 < slab->fresh - 1;
+	return slot < slab->limit;
 }
 
 /** The record of a slot that came from outside; NULL where it is not in use with that

@@ -1,9 +1,9 @@
 /*
  * One chapter: the door, part two: destinations.
  */
-#include "rtm_int.h"
+#include "dest_info.h"
 
-/* Fill in what was found, if this thread may read it now. */
+/* Fill in what there is, if this thread may read it now. */
 static inline DWORD
 show(struct rtm_entity *ent, uint32_t dest, ULONG protocol, uint32_t views, RTM_DEST_INFO *out)
 {
@@ -41,18 +41,19 @@ RtmGetDestInfo(RTM_ENTITY_HANDLE RtmRegHandle, RTM_DEST_HANDLE DestHandle, ULONG
 	         get_dest_info(ent, DestHandle, ProtocolId, TargetViews, DestInfo));
 }
 
+DWORD
+RtmReleaseDestInfo(RTM_ENTITY_HANDLE RtmRegHandle, RTM_DEST_INFO *DestInfo)
+{
+	RTM_CALL_ONCE(RtmRegHandle, DestInfo != NULL ? release_dest(ent->table, DestInfo)
+	                                             : ERROR_INVALID_PARAMETER);
+}
+
 static DWORD
 release_infos(struct rtm_entity *ent, UINT count, RTM_DEST_INFO *infos)
 {
 	if (count != 0 && infos == NULL)
 		return ERROR_INVALID_PARAMETER;
 	return rtm_dest_info_release(ent->table, count, infos);
-}
-
-DWORD
-RtmReleaseDestInfo(RTM_ENTITY_HANDLE RtmRegHandle, RTM_DEST_INFO *DestInfo)
-{
-	RTM_CALL_ONCE(RtmRegHandle, release_infos(ent, 1, DestInfo));
 }
 
 DWORD
@@ -77,17 +78,15 @@ static DWORD
 get_exact(struct rtm_entity *ent, const RTM_NET_ADDRESS *addr, ULONG protocol,
           RTM_VIEW_SET asked, RTM_DEST_INFO *out)
 {
-	struct rtm_table *t = ent->table;
 	struct rtm_key key;
 	uint32_t views, dest;
 	DWORD err = check_query(ent, addr, asked, out, &key, &views);
 
 	if (err != NO_ERROR)
 		return err;
-	dest = rtm_dest_find(t, &key);
-	if (dest == 0 || !rtm_dest_visible(t, rtm_dest_at(t, dest), views))
-		return ERROR_NOT_FOUND;
-	return show(ent, dest, protocol, views, out);
+	dest = find_dest(ent->table, &key);
+	return dest != 0 ? show_found(ent, ent->table, dest, protocol, views, out)
+	                 : ERROR_NOT_FOUND;
 }
 
 DWORD
@@ -108,7 +107,8 @@ get_most_specific(struct rtm_entity *ent, const RTM_NET_ADDRESS *addr, ULONG pro
 	if (err != NO_ERROR)
 		return err;
 	dest = rtm_dest_match(ent->table, key.addr, key.len, views);
-	return dest != 0 ? show(ent, dest, protocol, views, out) : ERROR_NOT_FOUND;
+	return dest != 0 ? show_found(ent, ent->table, dest, protocol, views, out)
+	                 : ERROR_NOT_FOUND;
 }
 
 DWORD

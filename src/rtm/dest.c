@@ -13,7 +13,7 @@
  *
  * What few destinations need, hold-down and locks, is in a record of its own.
  */
-#include "rtm_int.h"
+#include "dest_info.h"
 
 #include <string.h>
 
@@ -73,46 +73,11 @@ leave_limbo(struct rtm_table *t, uint32_t slot)
 
 /* ---- in the table ------------------------------------------------------------------ */
 
-static uint64_t
-hint_hash(const struct rtm_table *t, const uint8_t *addr, unsigned len)
-{
-	const uint64_t mix = 0x9e3779b97f4a7c15u;
-	uint64_t high = 0, low = 0;
-	uint32_t word;
-
-	if (t->addr_size == 4) {
-		memcpy(&word, addr, sizeof word);
-		return ((uint64_t)word << 6 | len) * mix;
-	}
-	memcpy(&high, addr, sizeof high);
-	memcpy(&low, addr + 8, sizeof low);
-	high = (high ^ len) * mix;
-	return ((high ^ high >> 32) + low) * mix;
-}
-
-static bool
-is_dest_of(const struct rtm_table *t, uint32_t slot, const struct rtm_key *key)
-{
-	const struct rtm_dest *dest = rtm_dest_at(t, slot);
-
-	if ((dest->flags & DEST_IN_TABLE) == 0 || dest->len != key->len)
-		return false;
-	return t->addr_size == 4 ? memcmp(dest->addr, key->addr, 4) == 0
-	                         : memcmp(dest->addr, key->addr, 16) == 0;
-}
-
 uint32_t
-rtm_dest_find(struct rtm_table *t, const struct rtm_key *key)
+rtm_dest_find_sure(struct rtm_table *t, const struct rtm_key *key, uint64_t hash)
 {
-	uint64_t hash = hint_hash(t, key->addr, key->len);
-	uint32_t slot = hints_find(&t->hints, hash);
+	uint32_t slot = index_find(t->index, key->addr, key->len);
 
-	if (slab_knows(&t->slab[RTM_KIND_DEST], slot)) {
-		rtm_dest_prefetch(t, slot);
-		if (is_dest_of(t, slot, key))
-			return slot;
-	}
-	slot = index_find(t->index, key->addr, key->len);
 	if (slot != 0) {
 		rtm_dest_prefetch(t, slot);
 		hints_add(&t->hints, hash, slot, index_count(t->index));
@@ -121,7 +86,13 @@ rtm_dest_find(struct rtm_table *t, const struct rtm_key *key)
 }
 
 uint32_t
-rtm_dest_views_further(const struct rtm_table *t, uint32_t route)
+rtm_dest_find(struct rtm_table *t, const struct rtm_key *key)
+{
+	return find_dest(t, key);
+}
+
+uint32_t
+rtm_dest_views_from(const struct rtm_table *t, uint32_t route)
 {
 	uint32_t views = 0;
 

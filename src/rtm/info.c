@@ -4,86 +4,72 @@
  * Every handle in a structure is a reference of the client's. Releasing looks at all
  * of them before it lets go of one [RTM G7]; NULL members are skipped [RTM G8].
  */
-#include "rtm_int.h"
-
-static ULONG
-protocol_of(const struct rtm_entity *ent, ULONG asked)
-{
-	return asked == RTM_THIS_PROTOCOL ? ent->info.EntityId.EntityProtocolId : asked;
-}
-
-static bool
-is_of_protocol(const struct rtm_table *t, const struct rtm_path *path, ULONG protocol)
-{
-	return protocol == RTM_BEST_PROTOCOL ||
-	       rtm_entity_at(t, path->owner)->info.EntityId.EntityProtocolId == protocol;
-}
+#include "dest_info.h"
 
 /* What one view sees of a destination. */
 struct view_seen {
-	unsigned routes;
+	unsigned view, routes;
 	uint32_t best; /* the first that fits the protocol, or 0 */
 	struct rtm_route *route;
 	const struct rtm_path *path;
 };
 
-/* One route more. */
-static inline void
-look_at(const struct rtm_table *t, uint32_t slot, struct rtm_route *route, uint32_t view,
-        ULONG protocol, struct view_seen *seen)
-{
-	const struct rtm_path *path = rtm_path_of(t, route);
-
-	if ((path->views & view) == 0)
-		return;
-	seen->routes++;
-	if (seen->best == 0 && is_of_protocol(t, path, protocol)) {
-		seen->best = slot;
-		seen->route = route;
-		seen->path = path;
-	}
-}
-
-/* Routes from `slot' on. Out of line: most destinations have one route. */
-static __attribute__((noinline)) void
-look_further(const struct rtm_table *t, uint32_t slot, uint32_t view, ULONG protocol,
-             struct view_seen *seen)
-{
-	while (slot != 0) {
-		struct rtm_route *route = rtm_route_at(t, slot);
-
-		look_at(t, slot, route, view, protocol, seen);
-		slot = route->next;
-	}
-}
-
 /* One slot of the record. */
 static inline void
-show_view(struct rtm_table *t, uint32_t first, unsigned view, ULONG protocol,
-          RTM_DEST_INFO *out, unsigned at)
+show_view(struct rtm_table *t, const struct view_seen *seen, RTM_DEST_INFO *out, unsigned at)
 {
-	struct view_seen seen = { 0 };
-	struct rtm_route *route;
-
-	if (first != 0) {
-		route = rtm_route_at(t, first);
-		look_at(t, first, route, 1u << view, protocol, &seen);
-		if (route->next != 0)
-			look_further(t, route->next, 1u << view, protocol, &seen);
-	}
-	out->ViewInfo[at].ViewId = (RTM_VIEW_ID)view;
-	out->ViewInfo[at].NumRoutes = seen.routes;
+	out->ViewInfo[at].ViewId = (RTM_VIEW_ID)seen->view;
+	out->ViewInfo[at].NumRoutes = seen->routes;
 	out->ViewInfo[at].HoldRoute = NULL;
-	if (seen.best == 0) {
+	if (seen->best == 0) {
 		out->ViewInfo[at].Route = NULL;
 		out->ViewInfo[at].Owner = NULL;
 		out->ViewInfo[at].DestFlags = 0;
 		return;
 	}
+	out->ViewInfo[at].DestFlags = seen->path->flags;
+	out->ViewInfo[at].Owner = rtm_give(t, RTM_KIND_ENTITY, seen->path->owner);
 	out->ViewInfo[at].Route =
-	    rtm_give_head(t, RTM_KIND_ROUTE, seen.best, &seen.route->head);
-	out->ViewInfo[at].Owner = rtm_give(t, RTM_KIND_ENTITY, seen.path->owner);
-	out->ViewInfo[at].DestFlags = seen.path->flags;
+	    rtm_give_head(t, RTM_KIND_ROUTE, seen->best, &seen->route->head);
+}
+
+/* Routes from `slot' on, in one view. */
+static struct view_seen
+look_from(const struct rtm_table *t, uint32_t slot, unsigned view, ULONG protocol)
+{
+	struct view_seen seen = { .view = view };
+
+	for (; slot != 0; slot = rtm_route_at(t, slot)->next) {
+		struct rtm_route *route = rtm_route_at(t, slot);
+		const struct rtm_path *path = rtm_path_of(t, route);
+
+		if ((path->views >> view & 1) == 0)
+			continue;
+		seen.routes++;
+		if (seen.best == 0 && rtm_is_of_protocol(t, path, protocol)) {
+			seen.best = slot;
+			seen.route = route;
+			seen.path = path;
+		}
+	}
+	return seen;
+}
+
+/* A destination with any number of routes. */
+static void
+show_routes(struct rtm_table *t, uint32_t first, ULONG protocol, uint32_t shown,
+            RTM_DEST_INFO *out)
+{
+	unsigned at = 0;
+
+	out->BelongsToViews = rtm_dest_views_from(t, first);
+	for (; shown != 0; shown &= shown - 1) {
+		struct view_seen seen =
+		    look_from(t, first, (unsigned)__builtin_ctz(shown), protocol);
+
+		show_view(t, &seen, out, at++);
+	}
+	out->NumberOfViews = at;
 }
 
 static void
@@ -102,19 +88,31 @@ rtm_dest_info(struct rtm_table *t, const struct rtm_entity *ent, uint32_t slot, 
 {
 	struct rtm_dest *dest = rtm_dest_at(t, slot);
 	uint32_t first = rtm_dest_first(dest);
-	unsigned at = 0;
+	struct rtm_route *route = first != 0 ? rtm_route_at(t, first) : NULL;
 
-	protocol = protocol_of(ent, protocol);
-	out->DestHandle = rtm_give_head(t, RTM_KIND_DEST, slot, &dest->head);
-	rtm_key_show(t, dest->addr, dest->len, &out->DestAddress);
-	out->LastChanged.dwLowDateTime = (DWORD)dest->changed;
-	out->LastChanged.dwHighDateTime = (DWORD)(dest->changed >> 32);
-	out->BelongsToViews = rtm_dest_views(t, dest);
-	for (; shown != 0; shown &= shown - 1)
-		show_view(t, first, (unsigned)__builtin_ctz(shown), protocol, out, at++);
-	out->NumberOfViews = at;
+	protocol = rtm_protocol_of(ent, protocol);
+	show_record(t, slot, dest, out);
+	if (route != NULL && route->next == 0)
+		show_lone(t, route, first, rtm_path_of(t, route), protocol, shown, out);
+	else
+		show_routes(t, first, protocol, shown, out);
 	if ((dest->flags & DEST_HELD) != 0)
 		show_held(t, slot, out);
+}
+
+DWORD
+rtm_dest_answer(struct rtm_entity *ent, uint32_t slot, ULONG protocol, uint32_t views,
+                RTM_DEST_INFO *out)
+{
+	struct rtm_table *t = ent->table;
+	DWORD err;
+
+	if (!rtm_dest_visible(t, rtm_dest_at(t, slot), views))
+		return ERROR_NOT_FOUND;
+	err = rtm_gate_dest(t, slot, false);
+	if (err == NO_ERROR)
+		rtm_dest_info(t, ent, slot, protocol, views, out);
+	return err;
 }
 
 /* ---- routes ------------------------------------------------------------------------ */
@@ -159,24 +157,10 @@ rtm_route_info(struct rtm_table *t, uint32_t slot, RTM_ROUTE_INFO *out)
 /* ---- release ----------------------------------------------------------------------- */
 
 /* Letting go has three passes: take what the structure holds, or nothing of it; that done for
- * all, collect what nobody holds any more. */
+ * all, collect what nobody holds any more. The first is in dest_info.h. */
 
-static inline bool
-take_view(struct rtm_table *t, const RTM_DEST_INFO *info, UINT v)
-{
-	if (!rtm_take(t, RTM_KIND_ROUTE, info->ViewInfo[v].Route))
-		return false;
-	if (rtm_take(t, RTM_KIND_ENTITY, info->ViewInfo[v].Owner)) {
-		if (rtm_take(t, RTM_KIND_ROUTE, info->ViewInfo[v].HoldRoute))
-			return true;
-		rtm_untake(t, RTM_KIND_ENTITY, info->ViewInfo[v].Owner);
-	}
-	rtm_untake(t, RTM_KIND_ROUTE, info->ViewInfo[v].Route);
-	return false;
-}
-
-static void
-untake_views(struct rtm_table *t, const RTM_DEST_INFO *info, UINT count)
+void
+rtm_dest_info_untake_views(struct rtm_table *t, const RTM_DEST_INFO *info, UINT count)
 {
 	for (UINT v = 0; v < count; v++) {
 		rtm_untake(t, RTM_KIND_ROUTE, info->ViewInfo[v].Route);
@@ -185,30 +169,15 @@ untake_views(struct rtm_table *t, const RTM_DEST_INFO *info, UINT count)
 	}
 }
 
-static inline bool
-take_dest_info(struct rtm_table *t, const RTM_DEST_INFO *info)
-{
-	UINT v = 0;
-
-	if (info->NumberOfViews > RTM_MAX_VIEWS || info->DestHandle == NULL)
-		return false;
-	while (v < info->NumberOfViews && take_view(t, info, v))
-		v++;
-	if (v == info->NumberOfViews && rtm_take(t, RTM_KIND_DEST, info->DestHandle))
-		return true;
-	untake_views(t, info, v);
-	return false;
-}
-
 static void
 untake_dest_info(struct rtm_table *t, const RTM_DEST_INFO *info)
 {
-	untake_views(t, info, info->NumberOfViews);
+	rtm_dest_info_untake_views(t, info, info->NumberOfViews);
 	rtm_untake(t, RTM_KIND_DEST, info->DestHandle);
 }
 
-static void
-collect_dest_info(struct rtm_table *t, const RTM_DEST_INFO *info)
+void
+rtm_dest_info_collect(struct rtm_table *t, const RTM_DEST_INFO *info)
 {
 	for (UINT v = 0; v < info->NumberOfViews; v++) {
 		rtm_collect(t, RTM_KIND_ROUTE, info->ViewInfo[v].Route);
@@ -233,7 +202,7 @@ rtm_dest_info_release(struct rtm_table *t, UINT count, RTM_DEST_INFO *infos)
 	}
 	info = infos;
 	for (UINT i = 0; t->loose && i < count; i++, info = RTM_NEXT_DEST_INFO(info))
-		collect_dest_info(t, info);
+		rtm_dest_info_collect(t, info);
 	return NO_ERROR;
 }
 

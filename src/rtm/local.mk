@@ -2,6 +2,7 @@
 noinst_LTLIBRARIES += src/rtm/librtmv2.la
 src_rtm_librtmv2_la_SOURCES = \
 	src/rtm/rtm_int.h \
+	src/rtm/dest_info.h \
 	src/rtm/age.c \
 	src/rtm/api_dest.c \
 	src/rtm/api_entity.c \

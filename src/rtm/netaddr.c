@@ -10,15 +10,6 @@
 
 #include <string.h>
 
-/* Bytes of an address as a number, first byte highest; works both ways. */
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-#define SWAP32(bytes) __builtin_bswap32(bytes)
-#define SWAP64(bytes) __builtin_bswap64(bytes)
-#else
-#define SWAP32(bytes) (bytes)
-#define SWAP64(bytes) (bytes)
-#endif
-
 /* The first `bits' of the eight bytes at `from', the others zero. */
 static uint64_t
 leading(const uint8_t *from, unsigned bits)
@@ -28,47 +19,17 @@ leading(const uint8_t *from, unsigned bits)
 	if (bits == 0)
 		return 0;
 	memcpy(&word, from, sizeof word);
-	return SWAP64(SWAP64(word) & ~(uint64_t)0 << (64 - bits));
+	return RTM_SWAP64(RTM_SWAP64(word) & ~(uint64_t)0 << (64 - bits));
 }
 
-static void
-cut_wide(const uint8_t *addr, unsigned len, struct rtm_key *key)
+void
+rtm_key_cut_wide(const uint8_t *addr, unsigned len, struct rtm_key *key)
 {
 	uint64_t high = leading(addr, len < 64 ? len : 64);
 	uint64_t low = len <= 64 ? 0 : leading(addr + 8, len - 64);
 
 	memcpy(key->addr, &high, sizeof high);
 	memcpy(key->addr + 8, &low, sizeof low);
-}
-
-static void
-cut_narrow(const uint8_t *addr, unsigned len, struct rtm_key *key)
-{
-	uint32_t word;
-
-	memcpy(&word, addr, sizeof word);
-	word = SWAP32((uint32_t)(SWAP32(word) & ~(uint64_t)0 << (32 - len)));
-	memcpy(key->addr, &word, sizeof word);
-	memset(key->addr + sizeof word, 0, sizeof key->addr - sizeof word);
-}
-
-void
-rtm_key_cut(const struct rtm_table *t, const uint8_t *addr, unsigned len, struct rtm_key *key)
-{
-	if (t->addr_size == 4)
-		cut_narrow(addr, len, key);
-	else
-		cut_wide(addr, len, key);
-	key->len = len;
-}
-
-bool
-rtm_key_of(const struct rtm_table *t, const RTM_NET_ADDRESS *addr, struct rtm_key *key)
-{
-	if (addr->AddressFamily != t->family || addr->NumBits > t->addr_size * 8)
-		return false;
-	rtm_key_cut(t, addr->AddrBits, addr->NumBits, key);
-	return true;
 }
 
 bool

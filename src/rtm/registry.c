@@ -132,6 +132,8 @@ new_table(USHORT instance, USHORT family, const struct rtm_limits *limits)
 	t->now_ms = clock_ms;
 	t->now = clock_now;
 	t->id = num_tables;
+	for (unsigned kind = 1; kind < RTM_KINDS; kind++)
+		t->seal[kind] = handle_seal(kind, t->id);
 	atomic_store_explicit(&rtm_tables[num_tables++], t, memory_order_release);
 	return t;
 }

@@ -328,6 +328,7 @@ struct rtm_table {
 	USHORT instance, family;
 	struct rtm_limits limits;
 	unsigned num_views;
+	uint64_t seal[RTM_KINDS]; /* of the handles */
 	struct slab slab[RTM_KINDS];
 	struct slab paths, route_extras, dest_extras, members;
 	struct index *index; /* of the destinations in the table; `hints' is a short cut */
@@ -449,8 +450,7 @@ rtm_name(const struct rtm_table *t, enum rtm_kind kind, uint32_t slot)
 {
 	if (slot == 0)
 		return NULL;
-	return handle_pack(handle_where(kind, t->id),
-	                   ((struct slot_head *)rtm_record(t, kind, slot))->gen, slot);
+	return handle_make(t->seal[kind], rtm_record(t, kind, slot), slot);
 }
 
 /* The handle of a record at hand, with one reference more. */
@@ -459,7 +459,7 @@ rtm_give_head(struct rtm_table *t, enum rtm_kind kind, uint32_t slot, struct slo
 {
 	head->refs++;
 	t->client_refs++;
-	return handle_pack(handle_where(kind, t->id), head->gen, slot);
+	return handle_make(t->seal[kind], head, slot);
 }
 
 /* The handle of a record, with one reference more; NULL for slot 0. */
@@ -478,11 +478,11 @@ rtm_find(const struct rtm_table *t, enum rtm_kind kind, HANDLE handle)
 {
 	struct slot_head *head;
 
-	if (handle_where_of(handle) != handle_where(kind, t->id) ||
-	    !slab_knows(&t->slab[kind], handle_slot(handle)))
+	if (!slab_knows(&t->slab[kind], handle_slot(handle)))
 		return NULL;
 	head = rtm_record(t, kind, handle_slot(handle));
-	return head->gen == (handle_gen(handle) | SLOT_LIVE) && head->refs != 0 ? head : NULL;
+	return head->gen == handle_gen_sealed(t->seal[kind], handle) && head->refs != 0 ? head
+	                                                                                : NULL;
 }
 
 /* An entity counts as held by everybody while it is registered. */
@@ -576,7 +576,7 @@ rtm_enter(RTM_ENTITY_HANDLE handle)
 {
 	struct rtm_table *t = rtm_table_at(handle_table(handle));
 
-	if (handle == NULL || t == NULL)
+	if (t == NULL)
 		return NULL;
 	lock_enter(&t->lock);
 	return handle == t->last_handle ? t->last_entity : rtm_recognise(t, handle);
@@ -625,11 +625,44 @@ rtm_leave(struct rtm_table *t)
 
 /* ---- netaddr.c ---------------------------------------------------------------- */
 
-/* The canonical key of an address; false: wrong family or length. */
-bool rtm_key_of(const struct rtm_table *t, const RTM_NET_ADDRESS *addr, struct rtm_key *key);
+/* Bytes of an address as a number, first byte highest; works both ways. */
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define RTM_SWAP32(bytes) __builtin_bswap32(bytes)
+#define RTM_SWAP64(bytes) __builtin_bswap64(bytes)
+#else
+#define RTM_SWAP32(bytes) (bytes)
+#define RTM_SWAP64(bytes) (bytes)
+#endif
+
+void rtm_key_cut_wide(const uint8_t *addr, unsigned len, struct rtm_key *key);
+
 /* The key of the first `len` bits of an address of the table's family. */
-void rtm_key_cut(const struct rtm_table *t, const uint8_t *addr, unsigned len,
-                 struct rtm_key *key);
+static inline void
+rtm_key_cut(const struct rtm_table *t, const uint8_t *addr, unsigned len, struct rtm_key *key)
+{
+	key->len = len;
+	if (t->addr_size == 4) {
+		uint32_t word;
+
+		memcpy(&word, addr, sizeof word);
+		word = RTM_SWAP32((uint32_t)(RTM_SWAP32(word) & ~(uint64_t)0 << (32 - len)));
+		memcpy(key->addr, &word, sizeof word);
+		memset(key->addr + sizeof word, 0, sizeof key->addr - sizeof word);
+		return;
+	}
+	rtm_key_cut_wide(addr, len, key);
+}
+
+/* The canonical key of an address; false: wrong family or length. */
+static inline bool
+rtm_key_of(const struct rtm_table *t, const RTM_NET_ADDRESS *addr, struct rtm_key *key)
+{
+	if (addr->AddressFamily != t->family || addr->NumBits > t->addr_size * 8)
+		return false;
+	rtm_key_cut(t, addr->AddrBits, addr->NumBits, key);
+	return true;
+}
+
 static inline void
 rtm_key_show(const struct rtm_table *t, const uint8_t *addr, unsigned len, RTM_NET_ADDRESS *out)
 {
@@ -668,6 +701,8 @@ void rtm_entity_unpin(struct rtm_table *t, struct rtm_entity *ent);
 
 /* The destination in the table with this key, or 0. */
 uint32_t rtm_dest_find(struct rtm_table *t, const struct rtm_key *key);
+/* The same by the index, where there is no hint. @param hash  of the key, for the next time. */
+uint32_t rtm_dest_find_sure(struct rtm_table *t, const struct rtm_key *key, uint64_t hash);
 /* Have its memory fetched. A destination and its first route came into being together, so
  * as a rule their slots have the same number: ask for both, without waiting for one to name
  * the other. (Not a function of its own: the compiler would find that it does nothing.) */
@@ -678,7 +713,7 @@ rtm_dest_prefetch(const struct rtm_table *t, uint32_t slot)
 
 	__builtin_prefetch(rtm_dest_at(t, slot));
 	if (slot < routes->fresh) {
-		const char *route = slab_at(routes, slot);
+		const char *route = (const char *)rtm_route_at(t, slot);
 
 		__builtin_prefetch(route);
 		__builtin_prefetch(route + sizeof(struct rtm_route) - 1);
@@ -699,21 +734,7 @@ struct rtm_dest_extra *rtm_dest_extra_get(struct rtm_table *t, uint32_t slot);
 /* Drop the extra record if it says nothing any more. */
 void rtm_dest_extra_tidy(struct rtm_table *t, uint32_t slot);
 /* Views of a route and those behind it. */
-uint32_t rtm_dest_views_further(const struct rtm_table *t, uint32_t route);
-
-/* Views of the routes. */
-static inline uint32_t
-rtm_dest_views(const struct rtm_table *t, const struct rtm_dest *dest)
-{
-	uint32_t first = rtm_dest_first(dest), views;
-	const struct rtm_route *route;
-
-	if (first == 0)
-		return 0;
-	route = rtm_route_at(t, first);
-	views = rtm_path_of(t, route)->views;
-	return route->next != 0 ? views | rtm_dest_views_further(t, route->next) : views;
-}
+uint32_t rtm_dest_views_from(const struct rtm_table *t, uint32_t route);
 
 /* Whether some route is in `views`, the first of all being looked at already. */
 bool rtm_dest_visible_further(const struct rtm_table *t, const struct rtm_dest *dest,
@@ -792,10 +813,17 @@ uint32_t rtm_best_views(const struct rtm_table *t, uint32_t route);
 /* Fill in a record and count its references. @param shown views with a slot. */
 void rtm_dest_info(struct rtm_table *t, const struct rtm_entity *ent, uint32_t dest,
                    ULONG protocol, uint32_t shown, RTM_DEST_INFO *out);
+/* The answer to a search: the same if some of `views` (0: any) sees it, ERROR_NOT_FOUND, or
+ * what rtm_gate_dest() says. */
+DWORD rtm_dest_answer(struct rtm_entity *ent, uint32_t dest, ULONG protocol, uint32_t views,
+                      RTM_DEST_INFO *out);
 void rtm_route_info(struct rtm_table *t, uint32_t route, RTM_ROUTE_INFO *out);
 /* The same without references, for direct pointers. */
 void rtm_route_show(const struct rtm_table *t, uint32_t route, RTM_ROUTE_INFO *out);
 DWORD rtm_dest_info_release(struct rtm_table *t, UINT count, RTM_DEST_INFO *infos);
+/* Parts of it: undo the taking of so many views; free what nobody holds any more. */
+void rtm_dest_info_untake_views(struct rtm_table *t, const RTM_DEST_INFO *info, UINT count);
+void rtm_dest_info_collect(struct rtm_table *t, const RTM_DEST_INFO *info);
 DWORD rtm_route_info_release(struct rtm_table *t, const RTM_ROUTE_INFO *info);
 /* Release an array, all or nothing. */
 DWORD rtm_release_array(struct rtm_entity *ent, enum rtm_kind kind, UINT count,
