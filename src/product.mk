@@ -11,7 +11,8 @@ librtm_rooms = src/host/libhost.la src/ctl/libctl.la src/iphlp/libiphlp.la src/i
 	src/rtm/librtmv2.la src/win/libwin.la src/base/libbase.la
 src/librtm_one.lo: $(librtm_rooms) src/librtm.map
 	$(AM_V_GEN)$(MKDIR_P) src
-	$(AM_V_at)$(LIBTOOL) $(AM_V_lt) --tag=CC --mode=link $(CC) -o src/librtm_rooms.o $(librtm_rooms)
+	$(AM_V_at)$(CC) $(CFLAGS) $(ONE_OBJECT) -o src/librtm_rooms.o -Wl,--whole-archive \
+		`echo $(librtm_rooms) | sed 's,/\([^/ ]*\)\.la,/.libs/\1.a,g'`
 	$(AM_V_at)sed -n '/^global:/,/^local:/s/^[ 	]*\([A-Za-z_0-9]*\);$$/\1/p' $(srcdir)/src/librtm.map >src/librtm.names
 	$(AM_V_at)$(OBJCOPY) --keep-global-symbols=src/librtm.names src/librtm_rooms.o src/librtm_one.o
 	$(AM_V_at)rm -f src/librtm_rooms.o
