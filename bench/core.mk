@@ -14,3 +14,6 @@ check_PROGRAMS += bench/bench_latency
 bench_bench_latency_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 bench_bench_latency_SOURCES = bench/bench_latency.c bench/routes.c bench/routes.h
 bench_bench_latency_LDADD = src/base/libbase.la
+
+# bench_rtm of several commits, in turns.
+EXTRA_DIST += bench/commits.sh
