@@ -22,6 +22,7 @@ agent_rtmd_SOURCES = \
 	agent/config_notify.c \
 	agent/config_policy.c \
 	agent/drive.c agent/drive.h \
+	agent/intake.c agent/intake.h \
 	agent/loop.c agent/loop.h \
 	agent/main.c \
 	agent/mib.h \

@@ -8,7 +8,8 @@
  * begins, as otherwise managers who take turns without a pause would keep it waiting for
  * ever. A turn is a slice of SLICE_MS; then the loop looks at its descriptors, so that
  * readers are answered however much there is to do. The timer is due at once and still
- * fires after the descriptors that are ready, which a bell would not.
+ * fires after the descriptors that are ready, which a bell would not: one that is rung by what
+ * it calls goes on for ever.
  *
  * One after the other, in the order they came. What must not see half of a chore, a SET for
  * instance, has to ask its owner.
@@ -83,6 +84,13 @@ chores_remove(struct chores *chores, struct chore *chore)
 	chore->queued = false;
 }
 
+void
+chores_wake(struct chores *chores)
+{
+	if (chores->first != NULL && !chores->busy(chores->arg))
+		loop_timer_in(chores->timer, 0);
+}
+
 /* A step may call for another slice, by way of what it changes: once is enough. */
 void
 chores_run(struct chores *chores)
@@ -101,6 +109,5 @@ chores_run(struct chores *chores)
 			break;
 	}
 	chores->running = false;
-	if (chores->first != NULL && !chores->busy(chores->arg))
-		loop_timer_in(chores->timer, 0);
+	chores_wake(chores);
 }

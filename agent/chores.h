@@ -29,7 +29,9 @@ void chores_close(struct chores *chores);
 bool chores_add(struct chores *chores, struct chore *chore);
 /** Take one out, wherever it stands. */
 void chores_remove(struct chores *chores, struct chore *chore);
-/** A SET has ended, or is about to begin: a slice now, if there is anything to do. */
+/** A SET is about to begin: a slice now, if there is anything to do. */
 void chores_run(struct chores *chores);
+/** A SET has ended, perhaps: a slice soon. */
+void chores_wake(struct chores *chores);
 
 #endif

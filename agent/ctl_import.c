@@ -3,7 +3,8 @@
  *
  * A client sends a beginning, its rows, an end. Until the end nothing happens but that rows
  * are kept, as the octets that they came in: a row has room for two long OIDs and nearly
- * always two short ones. A client that goes away in between has changed nothing.
+ * always two short ones. After the end they are taken in in slices (mib_import.c), and
+ * the answer comes when that is over. A client that goes away before has changed nothing.
  */
 #include <string.h>
 
@@ -16,7 +17,10 @@
 #define OCTETS_MAX (64u << 20) /* about 300,000 rows */
 
 struct ctl_import {
+	struct client *client;
 	bool replace;
+	bool running;    /* the rows are being taken in */
+	uint32_t number; /* of the request that is to be answered then */
 	uint8_t *octets;
 	size_t n, cap;
 	size_t at; /* where the next row begins, while they are taken in */
@@ -25,8 +29,11 @@ struct ctl_import {
 void
 ctl_import_free(struct client *client)
 {
-	if (client->import != NULL)
-		mem_free(client->import->octets);
+	if (client->import == NULL)
+		return;
+	if (client->import->running)
+		client->server->config.import_cancel(client->server->config.import_arg);
+	mem_free(client->import->octets);
 	mem_free(client->import);
 	client->import = NULL;
 }
@@ -38,10 +45,13 @@ ctl_import_begin(struct client *client, bool replace)
 		return ERROR_NOT_SUPPORTED;
 	if (!ctl_server_privileged(client->server))
 		return ERROR_ACCESS_DENIED;
+	if (client->import != NULL && client->import->running)
+		return ERROR_BUSY;
 	ctl_import_free(client);
 	client->import = mem_calloc(1, sizeof(*client->import));
 	if (client->import == NULL)
 		return ERROR_NOT_ENOUGH_MEMORY;
+	client->import->client = client;
 	client->import->replace = replace;
 	return NO_ERROR;
 }
@@ -73,6 +83,8 @@ ctl_import_row(struct client *client, const struct ctl_stored *row)
 
 	if (import == NULL)
 		return ERROR_NOT_READY; /* no beginning */
+	if (import->running)
+		return ERROR_BUSY;
 	if (!stored_from_ctl(row, &unpacked))
 		return ERROR_INVALID_PARAMETER;
 	if (!make_room(import, CTL_REQUEST_MAX))
@@ -100,25 +112,43 @@ next_row(void *arg, struct store_row *out)
 	return stored_from_ctl(&row, out);
 }
 
+static void
+done(void *arg, const struct mib_imported *result)
+{
+	struct ctl_import *import = arg;
+	struct client *client = import->client;
+	struct ctl_imported out = { .code = result->fault.code,
+		                    .field = (ULONG)result->fault.field,
+		                    .reason = (ULONG)result->fault.reason,
+		                    .row = (ULONG)result->row,
+		                    .rows = (ULONG)result->rows };
+
+	log_info("ctl", "import replace=%d rows=%u row=%u uid=%u pid=%ld %s%s", import->replace,
+	         out.rows, out.row, (unsigned)client->uid, (long)client->pid,
+	         out.code == NO_ERROR ? "done" : "refused=",
+	         out.code == NO_ERROR ? "" : code_name(out.code));
+	ctl_answer_import(client, import->number, &out);
+	import->running = false;
+	ctl_import_free(client);
+	ctl_client_send(client);
+}
+
 DWORD
-ctl_import_end(struct client *client, struct ctl_imported *out)
+ctl_import_end(struct client *client, uint32_t number)
 {
 	const struct ctl_config *config = &client->server->config;
-	struct mib_imported result;
+	struct ctl_import *import = client->import;
+	DWORD err;
 
-	if (client->import == NULL)
+	if (import == NULL)
 		return ERROR_NOT_READY;
-	config->import(config->import_arg, client->import->replace, next_row, client->import,
-	               &result);
-	*out = (struct ctl_imported){ .code = result.fault.code,
-		                      .field = (ULONG)result.fault.field,
-		                      .reason = (ULONG)result.fault.reason,
-		                      .row = (ULONG)result.row,
-		                      .rows = (ULONG)result.rows };
-	log_info("ctl", "import replace=%d rows=%u row=%u uid=%u pid=%ld %s%s",
-	         client->import->replace, out->rows, out->row, (unsigned)client->uid,
-	         (long)client->pid, out->code == NO_ERROR ? "done" : "refused=",
-	         out->code == NO_ERROR ? "" : code_name(out->code));
+	if (import->running)
+		return ERROR_BUSY;
+	import->number = number;
+	err = config->import(config->import_arg, import->replace, next_row, done, import);
+	import->running = err == NO_ERROR;
+	if (import->running)
+		return ERROR_IO_PENDING;
 	ctl_import_free(client);
-	return NO_ERROR;
+	return err;
 }

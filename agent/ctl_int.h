@@ -49,6 +49,8 @@ struct ctl_server {
 };
 
 /* ctl_server.c */
+/** Something was queued for a client from outside of a request of his: let it go. */
+void ctl_client_send(struct client *client);
 void ctl_client_queue(struct client *client, const uint8_t *p, size_t n);
 
 /* ctl_request.c */
@@ -57,9 +59,13 @@ void ctl_request(struct client *client, struct ctl_in *in);
 /* ctl_import.c */
 DWORD ctl_import_begin(struct client *client, bool replace);
 DWORD ctl_import_row(struct client *client, const struct ctl_stored *row);
-/** Have it done, or tell why nothing was. */
-DWORD ctl_import_end(struct client *client, struct ctl_imported *out);
+/** Have it done. @return ERROR_IO_PENDING: request `number' is answered when it is over. */
+DWORD ctl_import_end(struct client *client, uint32_t number);
+/** Give it up, if it is under way. */
 void ctl_import_free(struct client *client);
+/** Answer a request with the outcome of an import. */
+void ctl_answer_import(struct client *client, uint32_t number,
+                       const struct ctl_imported *result);
 
 /** A refusal that no request is needed for. */
 void ctl_refuse(struct client *client, uint32_t number, DWORD code);

@@ -514,15 +514,10 @@ static DWORD
 do_import_end(struct client *client, const void *message, uint32_t number,
               struct iph_fault *fault, struct ctl_out *out)
 {
-	struct ctl_imported result;
-	DWORD err = ctl_import_end(client, &result);
-
 	(void)message;
-	(void)number;
 	(void)fault;
-	if (err == NO_ERROR)
-		ctl_put(out, &ctl_imported_layout, &result);
-	return err;
+	(void)out;
+	return ctl_import_end(client, number);
 }
 
 /* ---- the table --------------------------------------------------------------------------- */
@@ -551,7 +546,7 @@ static const struct request {
 	{ CTL_STORE, false, NULL, do_store },
 	{ CTL_IMPORT_BEGIN, false, &ctl_family_layout, do_import_begin },
 	{ CTL_IMPORT_ROW, false, &ctl_stored_layout, do_import_row },
-	{ CTL_IMPORT_END, true, NULL, do_import_end },
+	{ CTL_IMPORT_END, false, NULL, do_import_end },
 };
 
 union message {
@@ -584,6 +579,17 @@ ctl_refuse(struct client *client, uint32_t number, DWORD code)
 	ctl_client_queue(client, client->server->frame, ctl_end(&out));
 }
 
+void
+ctl_answer_import(struct client *client, uint32_t number, const struct ctl_imported *result)
+{
+	static const struct iph_fault none = { NO_ERROR, IPH_FIELD_NONE, IPH_REASON_NONE };
+	struct ctl_out out;
+
+	begin_reply(client, number, &none, NO_ERROR, &out);
+	ctl_put(&out, &ctl_imported_layout, result);
+	ctl_client_queue(client, client->server->frame, ctl_end(&out));
+}
+
 static void
 answer(struct client *client, const struct request *request, const void *message,
        uint32_t number)
@@ -599,6 +605,8 @@ answer(struct client *client, const struct request *request, const void *message
 	begin_reply(client, number, &fault, NO_ERROR, &out);
 	code = request->answer(client, message, number, &fault, &out);
 	server->caller = NULL;
+	if (code == ERROR_IO_PENDING)
+		return; /* answered when it is over */
 	if (request->changes)
 		server->config.poke(server->config.arg);
 	if (code != NO_ERROR)

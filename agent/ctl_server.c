@@ -343,6 +343,16 @@ serve(struct client *client)
 	rewatch(client);
 }
 
+void
+ctl_client_send(struct client *client)
+{
+	struct ctl_server *server = client->server;
+
+	send_out(client);
+	rewatch(client);
+	sweep(server);
+}
+
 static void
 on_readable(void *arg)
 {

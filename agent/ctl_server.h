@@ -33,10 +33,12 @@ struct ctl_config {
 	void *status_arg;
 	size_t (*store)(void *arg, char *buf, size_t size);
 	void *store_arg;
-	/* mib_import() on everything that is served; NULL: there is no store. */
+	/* Take stored rows in, and tell when it is over; give it up. NULL: there is no store.
+	 */
 	DWORD(*import)
-	(void *arg, bool replace, bool (*next)(void *rows, struct store_row *out), void *rows,
-	 struct mib_imported *result);
+	(void *arg, bool replace, bool (*next)(void *rows, struct store_row *out),
+	 void (*done)(void *rows, const struct mib_imported *result), void *rows);
+	void (*import_cancel)(void *arg);
 	void *import_arg;
 	void *arg; /* of tick and poke */
 };

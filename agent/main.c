@@ -38,6 +38,7 @@
 #include "ctl_server.h"
 #include "drive.h"
 #include "durable.h"
+#include "intake.h"
 #include "iphlp/iph.h"
 #include "loop.h"
 #include "refusal.h"
@@ -69,6 +70,7 @@ struct daemon {
 	struct loop_bell *turn_bell;    /* the world has something to tell its subscribers */
 	int control_fd;
 	struct ctl_server *control;
+	struct intake *intake;   /* of imports through it; NULL: no state file */
 	struct durable *durable; /* NULL: no state file */
 	int verdict_fd;          /* where the parent waits to hear that we stand; -1: nobody */
 	const char *file;        /* of the configuration; NULL: the search path */
@@ -280,7 +282,7 @@ after_turn(void *arg)
 {
 	struct daemon *d = arg;
 
-	chores_run(d->chores);
+	chores_wake(d->chores);
 	return reap(d);
 }
 
@@ -461,16 +463,21 @@ build_agent(struct daemon *d)
 	return d->agx != NULL;
 }
 
-static DWORD
-import(void *arg, bool replace, bool (*next)(void *rows, struct store_row *out), void *rows,
-       struct mib_imported *result)
+static bool
+build_intake(struct daemon *d)
 {
-	const struct daemon *d = arg;
 	struct mib *mibs[CONFIG_INSTANCES_MAX + 1];
+	struct intake_config config = { .chores = d->chores,
+		                        .mibs = mibs,
+		                        .nmibs = d->nworlds,
+		                        .tick = drive_tick,
+		                        .poke = drive_poke,
+		                        .arg = d->drive };
 
 	for (size_t i = 0; i < d->nworlds; i++)
 		mibs[i] = d->worlds[i].mib;
-	return mib_import(mibs, d->nworlds, replace, next, rows, result);
+	d->intake = intake_open(&config);
+	return good("import", d->intake == NULL ? ERROR_NOT_ENOUGH_MEMORY : NO_ERROR);
 }
 
 static bool
@@ -490,11 +497,14 @@ build_control(struct daemon *d)
 	if (d->control_fd < 0)
 		return true;
 	control.status_arg = &d->status;
+	if (d->durable != NULL && !build_intake(d))
+		return false;
 	if (d->durable != NULL) {
 		control.store = durable_status;
 		control.store_arg = d->durable;
-		control.import = import;
-		control.import_arg = d;
+		control.import = intake_begin;
+		control.import_cancel = intake_cancel;
+		control.import_arg = d->intake;
 	}
 	d->status = (struct status){ .version = RTMD_VERSION,
 		                     .fib = d->config.fib->name,
@@ -556,6 +566,8 @@ take_down(struct daemon *d)
 	if (d->drive != NULL)
 		drive_reaper(d->drive, NULL, NULL);
 	ctl_server_close(d->control);
+	d->control = NULL; /* what is taken back now is nobody's request */
+	intake_close(d->intake);
 	for (size_t i = 0; i < d->nworlds; i++)
 		world_serve_end(&d->worlds[i]);
 	durable_close(d->durable);

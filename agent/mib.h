@@ -193,16 +193,26 @@ struct mib_imported {
 };
 
 /**
- * Take rows in, all of them or none, as one transaction of table, forwarder and store.
+ * Take rows in, all of them or none, as one transaction of table, forwarder and store: a few
+ * with each step, from the loop, the first step while no SET is under way. Until it is over
+ * reading goes on, and every other change is refused.
  *
- * @param mibs     every instance there is; a row of another one is refused.
- * @param replace  the stored rows of before go first.
+ * @param mibs     every instance there is; a row of another one is refused. All have a store.
+ * @param replace  the stored rows of before go.
  * @param next     gives the rows one by one; false: there are no more.
- * @return         result->fault.code; ERROR_NOT_SUPPORTED without a store.
+ * @return         NULL: no memory.
  */
-DWORD mib_import(struct mib *const *mibs, size_t n, bool replace,
-                 bool (*next)(void *arg, struct store_row *out), void *arg,
-                 struct mib_imported *result);
+struct mib_import;
+struct mib_import *mib_import_new(struct mib *const *mibs, size_t n, bool replace,
+                                  bool (*next)(void *arg, struct store_row *out), void *arg);
+/** @return true: it is over. */
+bool mib_import_step(struct mib_import *im);
+/** From here on `next' is not called; the steps that follow take back what is in. */
+void mib_import_cancel(struct mib_import *im);
+/** What became of it, when it is over; ERROR_OPERATION_ABORTED: it was cancelled. */
+const struct mib_imported *mib_import_result(const struct mib_import *im);
+/** What is not over is taken back at once. */
+void mib_import_free(struct mib_import *im);
 
 /** A row was changed past this floor: remember it; what the port of struct iph_ports needs. */
 DWORD mib_store_change(struct mib *mib, enum iph_verb verb, const struct iph_route *route);

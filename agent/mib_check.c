@@ -442,9 +442,21 @@ first_pass(struct mib_tx *tx, struct mib_rowreq *req)
 
 /* ---- the phase --------------------------------------------------------------- */
 
+/* The disk has one transaction at a time, and an import has it. */
+static void
+refuse_busy(struct mib_tx *tx)
+{
+	static const struct iph_fault busy = { ERROR_BUSY, IPH_FIELD_NONE, IPH_REASON_STORE };
+
+	mib_refuse(tx, tx->first, MIB_RESOURCEUNAVAILABLE, tx->first->first, &busy);
+}
+
 struct mib_result
 mib_tx_check(struct mib_tx *tx)
 {
+	if (tx->state == MIB_TX_OPEN && tx->mib->importing && tx->first != NULL &&
+	    tx->verdict.error == MIB_NOERROR)
+		refuse_busy(tx);
 	if (tx->state == MIB_TX_OPEN && tx->verdict.error == MIB_NOERROR) {
 		mib_sync(tx->mib);
 		for (struct mib_rowreq *req = tx->first; req != NULL; req = req->next)

@@ -408,6 +408,7 @@ struct mib {
 	size_t ranks_cap;
 	struct seen *seen_first; /* records that slots point to, see mib_slot.c */
 	size_t open_tx;          /* transactions between test and their end */
+	bool importing;          /* and the disk is one import's: nobody else may change rows */
 	struct mib_ledger ledger;
 	struct mib_hops hops;
 	struct mib_notes notes;

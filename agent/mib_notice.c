@@ -406,7 +406,7 @@ void
 mib_notices_send(struct mib *mib, bool (*send)(void *arg, const struct mib_notice *notice),
                  void *arg)
 {
-	if (mib->notes.ring == NULL || mib->open_tx > 0)
+	if (mib->notes.ring == NULL || mib->open_tx > 0 || mib->importing)
 		return; /* at its end the bell rings again */
 	mib->now_ms = mib_now(mib);
 	mib_sync_all(mib); /* that which takes back what is noted may be on its way */

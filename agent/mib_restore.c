@@ -271,6 +271,14 @@ restore_row(void *arg, const struct store_row *row)
 }
 
 DWORD
+mib_restore_row(struct mib *mib, const struct store_row *row, struct mib_restored *counts)
+{
+	struct restore r = { mib, counts };
+
+	return restore_row(&r, row);
+}
+
+DWORD
 mib_restore(struct mib *mib, struct mib_restored *out)
 {
 	const struct store_port *port = mib->config.store;

@@ -290,7 +290,7 @@ mib_reap(struct mib *mib)
 	uint64_t now = mib_now(mib), timeout = (uint64_t)mib->config.row_timeout_s * 1000;
 
 	/* A transaction under way may rest on a staged row; its phases are milliseconds. */
-	if (mib->open_tx > 0 && mib->oldest != NULL)
+	if ((mib->open_tx > 0 || mib->importing) && mib->oldest != NULL)
 		return now + 1000;
 	for (size_t n = 0; n < REAP_AT_ONCE && mib->oldest != NULL &&
 	                   now - mib->oldest->touched_ms >= timeout;

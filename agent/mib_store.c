@@ -36,9 +36,9 @@ table_of(const struct mib_key *name)
 }
 
 /* The name, as the key of a row that is active or out of service. */
-static void
-fill_key(const struct mib *mib, const struct mib_key *name, int64_t if_index, bool active,
-         struct store_row *out)
+void
+mib_store_key(const struct mib *mib, const struct mib_key *name, int64_t if_index, bool active,
+              struct store_row *out)
 {
 	uint32_t policy = mib_get32(name->b + MIB_KEY_POLICY);
 
@@ -119,7 +119,7 @@ row_of_active(const struct mib *mib, const struct iph_route *route, const struct
 {
 	int64_t now = mib_unix_s(mib);
 
-	fill_key(mib, name, route->row.InterfaceIndex, true, out);
+	mib_store_key(mib, name, route->row.InterfaceIndex, true, out);
 	fill_members(&route->row, out);
 	if (extras != NULL)
 		fill_extras(&extras->row, &extras->info, out);
@@ -153,7 +153,7 @@ row_of_staged(const struct mib *mib, const struct mib_side *side, struct store_r
 		memcpy(out->if_name, side->if_name, strlen(side->if_name) + 1);
 		return;
 	}
-	fill_key(mib, &side->by_key.key, side->row.if_index, false, out);
+	mib_store_key(mib, &side->by_key.key, side->row.if_index, false, out);
 	if (side->suspended)
 		fill_members(&side->route.row, out);
 	fill_extras(&side->row, &side->info, out);
@@ -172,7 +172,7 @@ key_of_side(const struct mib *mib, const struct mib_side *side, struct store_row
 	bool wanted = !side->staged || side->parked;
 	int64_t if_index = side->staged ? side->row.if_index : side->route.row.InterfaceIndex;
 
-	fill_key(mib, &side->by_key.key, if_index, wanted, out);
+	mib_store_key(mib, &side->by_key.key, if_index, wanted, out);
 }
 
 /* notReady rows do not survive, and so never come here. */
@@ -318,7 +318,7 @@ drop_before(struct writer *w, const struct mib_op *op)
 	if (!was_active(op) || op->verb == IPH_SET)
 		return true; /* a set keeps the name: it will be written over */
 	name_of_active(op->dropped, &op->before.row, &name);
-	fill_key(w->mib, &name, op->before.row.InterfaceIndex, true, &row);
+	mib_store_key(w->mib, &name, op->before.row.InterfaceIndex, true, &row);
 	return write_row(w, STORE_DROP, &row);
 }
 
@@ -356,7 +356,7 @@ drop_after(struct writer *w, const struct mib_op *op)
 	if (!is_active(op) || op->verb == IPH_SET)
 		return true;
 	name_of_active(op->put, &op->route.row, &name);
-	fill_key(w->mib, &name, op->route.row.InterfaceIndex, true, &row);
+	mib_store_key(w->mib, &name, op->route.row.InterfaceIndex, true, &row);
 	return write_row(w, STORE_DROP, &row);
 }
 
@@ -466,13 +466,15 @@ mib_store_change(struct mib *mib, enum iph_verb verb, const struct iph_route *ke
 
 	if (mib->config.store == NULL)
 		return NO_ERROR;
+	if (mib->importing)
+		return ERROR_BUSY;
 	if (verb == IPH_CREATE) /* now it gets its name, beside what else is there */
 		mib_sync_dest(mib, &key->row.DestinationPrefix, NULL);
 	mib_core_of_row(&key->row, &core);
 	side = mib_side_by_core(mib, &core);
 	name_of_active(side, &key->row, &name);
 	if (verb == IPH_DELETE) {
-		fill_key(mib, &name, key->row.InterfaceIndex, true, &row);
+		mib_store_key(mib, &name, key->row.InterfaceIndex, true, &row);
 		(void)write_row(&w, STORE_DROP, &row);
 	} else if (iph_route_get(mib->config.iph, &route) == NO_ERROR) {
 		row_of_active(mib, &route, &name, side, &row);
@@ -501,6 +503,8 @@ mib_store_flush(struct mib *mib)
 
 	if (mib->forgotten == NULL)
 		return NO_ERROR;
+	if (mib->importing)
+		return ERROR_BUSY;
 	begin(&w);
 	return finish(&w);
 }

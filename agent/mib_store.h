@@ -25,12 +25,19 @@ void mib_store_forget(struct mib *mib, struct mib_side *side);
 DWORD mib_store_flush(struct mib *mib);
 void mib_store_close(struct mib *mib);
 
+/** The key on disk of the row with this name; `active': it is meant to be. */
+void mib_store_key(const struct mib *mib, const struct mib_key *name, int64_t if_index,
+                   bool active, struct store_row *out);
 /** A row from outside as one that was written here: what its name or its interface tells. */
 void mib_store_normal(const struct mib *mib, struct store_row *row);
 
 /* mib_restore.c */
 /** The name of a stored row; false: no row of ours can have it. */
 bool mib_store_name(const struct store_row *row, struct mib_key *out);
+/** Take a row in as at the start: what cannot be active is parked. @return a code of the store.
+ */
+DWORD mib_restore_row(struct mib *mib, const struct store_row *row,
+                      struct mib_restored *counts);
 /** Take a row in strictly: what cannot be as it was stored is refused. @return fault->code. */
 DWORD mib_row_add(struct mib *mib, const struct store_row *row, const struct mib_key *name,
                   struct iph_fault *fault);

@@ -50,6 +50,18 @@ port_each(void *arg, DWORD (*one)(void *to, const struct store_row *row), void *
 }
 
 static DWORD
+port_next(void *arg, bool first, struct store_row *out)
+{
+	return store_next(arg, first, out);
+}
+
+static DWORD
+port_get(void *arg, const struct store_row *key, struct store_row *out)
+{
+	return store_get(arg, key, out);
+}
+
+static DWORD
 port_find_active(void *arg, const struct store_row *key, struct store_row *out)
 {
 	return store_find_active(arg, key, out);
@@ -79,6 +91,8 @@ store_port_of(struct store *st, struct store_port *out)
 	out->undo = port_undo;
 	out->stamp = port_stamp;
 	out->each = port_each;
+	out->next = port_next;
+	out->get = port_get;
 	out->find_active = port_find_active;
 	out->why = port_why;
 	out->stats = port_stats;

@@ -106,6 +106,8 @@ struct store_port {
 	/* Of the transaction begun last, which is the one that undo would compensate. */
 	uint64_t (*stamp)(void *arg);
 	DWORD (*each)(void *arg, DWORD (*one)(void *to, const struct store_row *row), void *to);
+	DWORD (*next)(void *arg, bool first, struct store_row *out);
+	DWORD (*get)(void *arg, const struct store_row *key, struct store_row *out);
 	DWORD (*find_active)(void *arg, const struct store_row *key, struct store_row *out);
 	const char *(*why)(void *arg);
 	void (*stats)(void *arg, struct store_stats *out);
@@ -186,6 +188,16 @@ DWORD store_find_active(struct store *st, const struct store_row *key, struct st
  */
 DWORD store_each(struct store *st, DWORD (*each)(void *arg, const struct store_row *row),
                  void *arg);
+
+/**
+ * The same for who cannot take all of them at once: a row with each call, `first' begins anew.
+ * To be read to its end or to a failure before rows are written, unless by another connection.
+ * @return  ERROR_NO_MORE_ITEMS at the end.
+ */
+DWORD store_next(struct store *st, bool first, struct store_row *out);
+
+/** The row with exactly this key. @return NO_ERROR, ERROR_NOT_FOUND, or a code as above. */
+DWORD store_get(struct store *st, const struct store_row *key, struct store_row *out);
 
 /**
  * Look at a file that may be open in a running rtmd: check it, and give every row, in the order

@@ -15,6 +15,7 @@ enum store_stmt {
 	STMT_GET,
 	STMT_FIND,
 	STMT_EACH,
+	STMT_WALK,
 	STMT_TOUCH,
 	STMT_CLEAR,
 	STMT_COUNT

@@ -43,6 +43,7 @@ static const char *const statements[STMT_COUNT] = {
 	[STMT_GET] = "SELECT " STORE_COLUMNS " FROM route" KEY_MATCH NAME_MATCH,
 	[STMT_FIND] = "SELECT " STORE_COLUMNS " FROM route" KEY_MATCH " AND status = 1 LIMIT 1",
 	[STMT_EACH] = "SELECT " STORE_COLUMNS " FROM route ORDER BY " STORE_KEY_COLUMNS,
+	[STMT_WALK] = "SELECT " STORE_COLUMNS " FROM route ORDER BY " STORE_KEY_COLUMNS,
 	[STMT_CLEAR] = "DELETE FROM route",
 	[STMT_TOUCH] = "UPDATE touch SET count = (count + 1) % 1000000",
 };
@@ -211,6 +212,7 @@ roll_back(struct store *st)
 	char why[STORE_WHY_MAX];
 
 	memcpy(why, st->why, sizeof(why));
+	sqlite3_reset(st->stmt[STMT_WALK]);
 	if (!sqlite3_get_autocommit(st->db))
 		run(st, STMT_ROLLBACK);
 	st->stats = before; /* the first failure is the one to tell */
@@ -398,25 +400,60 @@ store_find_active(struct store *st, const struct store_row *key, struct store_ro
 }
 
 DWORD
+store_get(struct store *st, const struct store_row *key, struct store_row *out)
+{
+	struct store_row found;
+	DWORD err;
+
+	if (!row_fits(key, true))
+		return note(st, ERROR_INVALID_PARAMETER, "get", "this is no key");
+	err = fetch(st, STMT_GET, key, STORE_KEY_COUNT, &found);
+	if (err == NO_ERROR)
+		*out = found;
+	return err;
+}
+
+/* The next row of a statement that gives rows; it is ready for the next time after the last. */
+static DWORD
+step_row(struct store *st, sqlite3_stmt *stmt, struct store_row *out)
+{
+	int rc = sqlite3_step(stmt);
+	DWORD err = NO_ERROR;
+
+	if (rc == SQLITE_DONE)
+		err = ERROR_NO_MORE_ITEMS;
+	else if (rc != SQLITE_ROW)
+		err = note(st, store_code(sqlite3_extended_errcode(st->db)), "read",
+		           sqlite3_errmsg(st->db));
+	else if (!row_read(stmt, out))
+		err = note(st, ERROR_FILE_CORRUPT, "read", "a row holds what cannot be");
+	if (err != NO_ERROR)
+		sqlite3_reset(stmt);
+	return err;
+}
+
+DWORD
+store_next(struct store *st, bool first, struct store_row *out)
+{
+	if (first)
+		sqlite3_reset(st->stmt[STMT_WALK]);
+	return step_row(st, st->stmt[STMT_WALK], out);
+}
+
+DWORD
 store_each(struct store *st, DWORD (*each)(void *arg, const struct store_row *row), void *arg)
 {
 	sqlite3_stmt *stmt = st->stmt[STMT_EACH];
 	struct store_row row;
-	DWORD err = NO_ERROR;
-	int rc;
+	DWORD err;
 
-	while (err == NO_ERROR && (rc = sqlite3_step(stmt)) != SQLITE_DONE) {
-		if (rc != SQLITE_ROW)
-			err = note(st, store_code(sqlite3_extended_errcode(st->db)), "read",
-			           sqlite3_errmsg(st->db));
-		else if (!row_read(stmt, &row))
-			err =
-			    note(st, ERROR_FILE_CORRUPT, "read", "a row holds what cannot be");
-		else
-			err = each(arg, &row);
+	while ((err = step_row(st, stmt, &row)) == NO_ERROR) {
+		err = each(arg, &row);
+		if (err != NO_ERROR)
+			break;
 	}
 	sqlite3_reset(stmt);
-	return err;
+	return err == ERROR_NO_MORE_ITEMS ? NO_ERROR : err;
 }
 
 DWORD

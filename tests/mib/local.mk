@@ -35,6 +35,7 @@ mib_scripts = \
 	tests/mib/t_readme.sh
 
 store_scripts = \
+	tests/mib/t_import.sh \
 	tests/mib/t_store.sh \
 	tests/mib/t_store_json.sh \
 	tests/mib/t_store_kill.sh \

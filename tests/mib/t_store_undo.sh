@@ -172,6 +172,39 @@ say "test 15 $I.17.$L i 6"; hears 0/0 test
 say commit 15; hears 0/0 commit
 say cleanup 15
 
+t 79B 'an import waits for the SET that is under way'
+cat >"$dir/one.json" <<-END
+	{"format": "rtm rows", "version": 1, "rows": [
+	{"prefix": "10.6.0.0/16", "next_hop": "192.0.2.1", "interface": 2, "metric": 5}]}
+END
+import() {
+	"$build/agent/rtmctl" -s "$dir/ctl" store import "$dir/one.json" >"$dir/imported" 2>&1 &
+	importer=$!
+	extra_pids="$master_pid $importer"
+	asked=$((asked + 1))
+	within 20 waits || fail 'the import does not wait'
+}
+asked=0
+waits() { [ "$(rtmd_count 'ctl: import waits')" = $asked ]; }
+say "test 16 $(mk_args $Y)"; hears 0/0 test
+import
+say commit 16; hears 0/0 commit
+stored 10.1.0.0/16:7 10.2.0.0/16:256
+say cleanup 16
+wait $importer || fail "$(cat "$dir/imported")"
+stored 10.1.0.0/16:7 10.2.0.0/16:256 10.6.0.0/16:5
+say "test 17 $I.17.1.4.10.6.0.0.16.2.0.0.1.4.192.0.2.1 i 6"; hears 0/0 test
+say commit 17; hears 0/0 commit
+import
+say undo 17; hears 0/0 undo
+wait $importer && fail 'imported beside the row that is there again'
+grep -q ERROR_ALREADY_EXISTS "$dir/imported" || fail "says $(cat "$dir/imported")"
+stored 10.1.0.0/16:7 10.2.0.0/16:256 10.6.0.0/16:5
+say "test 18 $I.17.$Y i 6 $I.17.1.4.10.6.0.0.16.2.0.0.1.4.192.0.2.1 i 6"; hears 0/0 test
+say commit 18; hears 0/0 commit
+say cleanup 18
+extra_pids=$master_pid
+
 t 79x 'rtmd dies between CommitSet and CleanupSet: what was committed stands, whole'
 say "test 7 $I.17.$X i 6 $(mk_args $Y)"; hears 0/0 test
 say commit 7; hears 0/0 commit

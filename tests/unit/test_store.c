@@ -313,6 +313,59 @@ rows_come_in_the_order_of_the_key_and_the_walk_can_be_ended(void)
 	store_close(st);
 }
 
+struct rows {
+	struct store_row row[64];
+	size_t n;
+};
+
+static DWORD
+keep(void *arg, const struct store_row *row)
+{
+	struct rows *rows = arg;
+
+	rows->row[rows->n++] = *row;
+	return NO_ERROR;
+}
+
+/* Step by step, begun anew, inside a transaction that then writes: the same rows. */
+static void
+a_walk_in_steps_gives_the_rows_that_a_whole_one_gives(void)
+{
+	static struct rows all; /* large */
+	struct kit_model next = { { 0 } };
+	struct store_row row;
+	uint64_t seed = 5;
+	struct store *st;
+
+	kit_dir();
+	st = kit_open(NULL, false);
+	CU_ASSERT_EQUAL(store_next(st, true, &row), ERROR_NO_MORE_ITEMS);
+	CU_ASSERT_EQUAL(store_begin(st), NO_ERROR);
+	for (int i = 0; i < 10; i++)
+		kit_writes(st, &seed, &next);
+	CU_ASSERT_EQUAL(store_commit(st), NO_ERROR);
+	all.n = 0;
+	CU_ASSERT_EQUAL(store_each(st, keep, &all), NO_ERROR);
+	CU_ASSERT_FATAL(all.n > 3);
+	CU_ASSERT_EQUAL(store_next(st, true, &row), NO_ERROR);
+	CU_ASSERT_EQUAL(store_next(st, false, &row), NO_ERROR);
+	CU_ASSERT_EQUAL(store_begin(st), NO_ERROR);
+	for (size_t i = 0; i < all.n; i++) {
+		CU_ASSERT_EQUAL(store_next(st, i == 0, &row), NO_ERROR);
+		CU_ASSERT(memcmp(&row, &all.row[i], offsetof(struct store_row, policy)) == 0);
+	}
+	CU_ASSERT_EQUAL(store_next(st, false, &row), ERROR_NO_MORE_ITEMS);
+	CU_ASSERT_EQUAL(store_clear(st), NO_ERROR);
+	CU_ASSERT_EQUAL(store_next(st, true, &row), ERROR_NO_MORE_ITEMS);
+	store_rollback(st);
+	CU_ASSERT_EQUAL(store_next(st, true, &row), NO_ERROR); /* left in the midst */
+	CU_ASSERT_EQUAL(store_get(st, &all.row[2], &row), NO_ERROR);
+	CU_ASSERT(memcmp(&row, &all.row[2], offsetof(struct store_row, policy)) == 0);
+	row.instance = 77;
+	CU_ASSERT_EQUAL(store_get(st, &row, &row), ERROR_NOT_FOUND);
+	store_close(st);
+}
+
 static void
 the_histogram_counts_every_commit(void)
 {
@@ -433,6 +486,7 @@ CU_TestInfo test_store_rows[] = {
 	TEST(the_active_row_is_found_whatever_its_policy),
 	TEST(random_transactions_rollbacks_and_undos_agree_with_a_model),
 	TEST(rows_come_in_the_order_of_the_key_and_the_walk_can_be_ended),
+	TEST(a_walk_in_steps_gives_the_rows_that_a_whole_one_gives),
 	TEST(the_histogram_counts_every_commit),
 	TEST(the_keeper_moves_a_long_log_home_beside_the_writer),
 	TEST(a_hundred_thousand_rows_are_read_back),
