@@ -41,19 +41,26 @@ RtmGetDestInfo(RTM_ENTITY_HANDLE RtmRegHandle, RTM_DEST_HANDLE DestHandle, ULONG
 	         get_dest_info(ent, DestHandle, ProtocolId, TargetViews, DestInfo));
 }
 
-DWORD
-RtmReleaseDestInfo(RTM_ENTITY_HANDLE RtmRegHandle, RTM_DEST_INFO *DestInfo)
-{
-	RTM_CALL_ONCE(RtmRegHandle, DestInfo != NULL ? release_dest(ent->table, DestInfo)
-	                                             : ERROR_INVALID_PARAMETER);
-}
-
 static DWORD
 release_infos(struct rtm_entity *ent, UINT count, RTM_DEST_INFO *infos)
 {
 	if (count != 0 && infos == NULL)
 		return ERROR_INVALID_PARAMETER;
 	return rtm_dest_info_release(ent->table, count, infos);
+}
+
+static __attribute__((noinline)) DWORD
+release_info(RTM_ENTITY_HANDLE handle, RTM_DEST_INFO *info)
+{
+	RTM_CALL_ONCE(handle, release_infos(ent, 1, info));
+}
+
+DWORD
+RtmReleaseDestInfo(RTM_ENTITY_HANDLE RtmRegHandle, RTM_DEST_INFO *DestInfo)
+{
+	DWORD err = release_at_once(RtmRegHandle, DestInfo);
+
+	return err != RTM_AGAIN ? err : release_info(RtmRegHandle, DestInfo);
 }
 
 DWORD
@@ -84,16 +91,26 @@ get_exact(struct rtm_entity *ent, const RTM_NET_ADDRESS *addr, ULONG protocol,
 
 	if (err != NO_ERROR)
 		return err;
-	dest = find_dest(ent->table, &key);
-	return dest != 0 ? show_found(ent, ent->table, dest, protocol, views, out)
-	                 : ERROR_NOT_FOUND;
+	dest = rtm_dest_find(ent->table, &key);
+	return dest != 0 ? rtm_dest_answer(ent, dest, protocol, views, out) : ERROR_NOT_FOUND;
+}
+
+static __attribute__((noinline)) DWORD
+exact_match(RTM_ENTITY_HANDLE handle, const RTM_NET_ADDRESS *addr, ULONG protocol,
+            RTM_VIEW_SET views, RTM_DEST_INFO *out)
+{
+	RTM_CALL(handle, get_exact(ent, addr, protocol, views, out));
 }
 
 DWORD
 RtmGetExactMatchDestination(RTM_ENTITY_HANDLE RtmRegHandle, RTM_NET_ADDRESS *DestAddress,
                             ULONG ProtocolId, RTM_VIEW_SET TargetViews, RTM_DEST_INFO *DestInfo)
 {
-	RTM_CALL(RtmRegHandle, get_exact(ent, DestAddress, ProtocolId, TargetViews, DestInfo));
+	DWORD err = exact_at_once(RtmRegHandle, DestAddress, ProtocolId, TargetViews, DestInfo);
+
+	return err != RTM_AGAIN
+	           ? err
+	           : exact_match(RtmRegHandle, DestAddress, ProtocolId, TargetViews, DestInfo);
 }
 
 static DWORD
@@ -107,8 +124,14 @@ get_most_specific(struct rtm_entity *ent, const RTM_NET_ADDRESS *addr, ULONG pro
 	if (err != NO_ERROR)
 		return err;
 	dest = rtm_dest_match(ent->table, key.addr, key.len, views);
-	return dest != 0 ? show_found(ent, ent->table, dest, protocol, views, out)
-	                 : ERROR_NOT_FOUND;
+	return dest != 0 ? rtm_dest_answer(ent, dest, protocol, views, out) : ERROR_NOT_FOUND;
+}
+
+static __attribute__((noinline)) DWORD
+longest_match(RTM_ENTITY_HANDLE handle, const RTM_NET_ADDRESS *addr, ULONG protocol,
+              RTM_VIEW_SET views, RTM_DEST_INFO *out)
+{
+	RTM_CALL(handle, get_most_specific(ent, addr, protocol, views, out));
 }
 
 DWORD
@@ -116,8 +139,12 @@ RtmGetMostSpecificDestination(RTM_ENTITY_HANDLE RtmRegHandle, RTM_NET_ADDRESS *D
                               ULONG ProtocolId, RTM_VIEW_SET TargetViews,
                               RTM_DEST_INFO *DestInfo)
 {
-	RTM_CALL(RtmRegHandle,
-	         get_most_specific(ent, DestAddress, ProtocolId, TargetViews, DestInfo));
+	DWORD err =
+	    longest_at_once(RtmRegHandle, DestAddress, ProtocolId, TargetViews, DestInfo);
+
+	return err != RTM_AGAIN ? err
+	                        : longest_match(RtmRegHandle, DestAddress, ProtocolId,
+	                                        TargetViews, DestInfo);
 }
 
 static DWORD

@@ -74,21 +74,22 @@ leave_limbo(struct rtm_table *t, uint32_t slot)
 /* ---- in the table ------------------------------------------------------------------ */
 
 uint32_t
-rtm_dest_find_sure(struct rtm_table *t, const struct rtm_key *key, uint64_t hash)
+rtm_dest_find(struct rtm_table *t, const struct rtm_key *key)
 {
-	uint32_t slot = index_find(t->index, key->addr, key->len);
+	uint64_t hash = hint_hash(t, key->addr, key->len);
+	uint32_t slot = hints_find(&t->hints, hash);
 
+	if (slab_knows(&t->slab[RTM_KIND_DEST], slot)) {
+		rtm_dest_prefetch(t, slot);
+		if (is_dest_of(t, slot, key))
+			return slot;
+	}
+	slot = index_find(t->index, key->addr, key->len);
 	if (slot != 0) {
 		rtm_dest_prefetch(t, slot);
 		hints_add(&t->hints, hash, slot, index_count(t->index));
 	}
 	return slot;
-}
-
-uint32_t
-rtm_dest_find(struct rtm_table *t, const struct rtm_key *key)
-{
-	return find_dest(t, key);
 }
 
 uint32_t

@@ -1,10 +1,13 @@
 /*
- * The way of a search that finds something, and of its release, inline: a record of memory
- * takes so long to come that the processor could be at the next search meanwhile, if only
- * the instructions between two searches were few. It looks ahead some three hundred of
- * them (docs/index.md). What seldom happens is a call.
+ * A search that finds something, and its release, without a call.
  *
- * Private to src/rtm, and to the files that are on that way: api_dest.c, dest.c, info.c.
+ * A record takes so long to come from memory that the processor could be at the next search
+ * meanwhile, if only the instructions between two searches were few: it looks ahead some
+ * three hundred of them (docs/index.md). So what is simple is done at once, inline: one
+ * thread, one view, one route, nobody has locked or holds anything. All else goes the long
+ * way, which every call knows, from the beginning.
+ *
+ * Private to src/rtm, and to the files on that way: api_dest.c, dest.c, info.c.
  */
 #ifndef DEST_INFO_H
 #define DEST_INFO_H
@@ -41,35 +44,7 @@ is_dest_of(const struct rtm_table *t, uint32_t slot, const struct rtm_key *key)
 	                         : memcmp(dest->addr, key->addr, 16) == 0;
 }
 
-/* The same as rtm_dest_find(). */
-static inline uint32_t
-find_dest(struct rtm_table *t, const struct rtm_key *key)
-{
-	uint64_t hash = hint_hash(t, key->addr, key->len);
-	uint32_t slot = hints_find(&t->hints, hash);
-
-	if (slab_knows(&t->slab[RTM_KIND_DEST], slot)) {
-		rtm_dest_prefetch(t, slot);
-		if (is_dest_of(t, slot, key))
-			return slot;
-	}
-	return rtm_dest_find_sure(t, key, hash);
-}
-
 /* ---- show ------------------------------------------------------------------------ */
-
-static inline ULONG
-rtm_protocol_of(const struct rtm_entity *ent, ULONG asked)
-{
-	return asked == RTM_THIS_PROTOCOL ? ent->info.EntityId.EntityProtocolId : asked;
-}
-
-static inline bool
-rtm_is_of_protocol(const struct rtm_table *t, const struct rtm_path *path, ULONG protocol)
-{
-	return protocol == RTM_BEST_PROTOCOL ||
-	       rtm_entity_at(t, path->owner)->info.EntityId.EntityProtocolId == protocol;
-}
 
 /* All but the views. */
 static inline void
@@ -81,100 +56,144 @@ show_record(struct rtm_table *t, uint32_t slot, struct rtm_dest *dest, RTM_DEST_
 	out->LastChanged.dwHighDateTime = (DWORD)(dest->changed >> 32);
 }
 
-/* The views of a destination with one route, as most are: all that see it see the same. */
-static inline void
-show_lone(struct rtm_table *t, struct rtm_route *route, uint32_t slot,
-          const struct rtm_path *path, ULONG protocol, uint32_t shown, RTM_DEST_INFO *out)
-{
-	struct slot_head *owner = &rtm_entity_at(t, path->owner)->head;
-	HANDLE route_handle = handle_make(t->seal[RTM_KIND_ROUTE], &route->head, slot);
-	HANDLE owner_handle = handle_make(t->seal[RTM_KIND_ENTITY], owner, path->owner);
-	uint32_t views = path->views, flags = path->flags;
-	uint32_t fitting = rtm_is_of_protocol(t, path, protocol) ? views : 0;
-	unsigned at = 0, given = 0;
-
-	out->BelongsToViews = views;
-	for (; shown != 0; shown &= shown - 1) {
-		unsigned view = (unsigned)__builtin_ctz(shown);
-		bool best = (fitting >> view & 1) != 0;
-
-		out->ViewInfo[at].ViewId = (RTM_VIEW_ID)view;
-		out->ViewInfo[at].NumRoutes = views >> view & 1;
-		out->ViewInfo[at].Route = best ? route_handle : NULL;
-		out->ViewInfo[at].Owner = best ? owner_handle : NULL;
-		out->ViewInfo[at].DestFlags = best ? flags : 0;
-		out->ViewInfo[at].HoldRoute = NULL;
-		given += best;
-		at++;
-	}
-	out->NumberOfViews = at;
-	route->head.refs += given;
-	owner->refs += given;
-	t->client_refs += 2 * given;
-}
-
-/* What a search found, if some of `views' (0: any) sees it and this thread may read it now. */
-static inline __attribute__((always_inline)) DWORD
-show_found(struct rtm_entity *ent, struct rtm_table *t, uint32_t slot, ULONG protocol,
-           uint32_t views, RTM_DEST_INFO *out)
-{
-	struct rtm_dest *dest = rtm_dest_at(t, slot);
+/* What one view sees of a destination. */
+struct view_seen {
+	unsigned view, routes;
+	uint32_t best; /* the first that fits the protocol, or 0 */
 	struct rtm_route *route;
 	const struct rtm_path *path;
+};
+
+/* One slot of the record. */
+static inline void
+show_view(struct rtm_table *t, const struct view_seen *seen, RTM_DEST_INFO *out, unsigned at)
+{
+	out->ViewInfo[at].ViewId = (RTM_VIEW_ID)seen->view;
+	out->ViewInfo[at].NumRoutes = seen->routes;
+	out->ViewInfo[at].HoldRoute = NULL;
+	if (seen->best == 0) {
+		out->ViewInfo[at].Route = NULL;
+		out->ViewInfo[at].Owner = NULL;
+		out->ViewInfo[at].DestFlags = 0;
+		return;
+	}
+	out->ViewInfo[at].DestFlags = seen->path->flags;
+	out->ViewInfo[at].Owner = rtm_give(t, RTM_KIND_ENTITY, seen->path->owner);
+	out->ViewInfo[at].Route =
+	    rtm_give_head(t, RTM_KIND_ROUTE, seen->best, &seen->route->head);
+}
+
+/* ---- at once ---------------------------------------------------------------------- */
+
+/*
+ * The table of a registration where there is nothing to wait for: one thread, and the entity
+ * is the one that called last. NULL: it is not that simple.
+ */
+static inline struct rtm_table *
+enter_at_once(RTM_ENTITY_HANDLE handle)
+{
+	struct rtm_table *t = rtm_table_at(handle_table(handle));
+
+	return t != NULL && lock_is_alone() && handle == t->last_handle ? t : NULL;
+}
+
+/* The only route of a destination that is neither locked nor held; NULL: it is not that simple.
+ */
+static inline struct rtm_route *
+lone_route(const struct rtm_table *t, const struct rtm_dest *dest)
+{
+	struct rtm_route *route;
 
 	if ((dest->flags & (DEST_LOCKED | DEST_HELD | DEST_IN_TABLE)) != DEST_IN_TABLE ||
 	    dest->routes == 0)
-		return rtm_dest_answer(ent, slot, protocol, views, out);
+		return NULL;
 	route = rtm_route_at(t, dest->routes);
-	path = rtm_path_of(t, route);
-	if (route->next != 0 || (path->views & views) == 0)
-		return rtm_dest_answer(ent, slot, protocol, views, out);
+	return route->next == 0 ? route : NULL;
+}
+
+/* What a search in one view found, if that sees the only route there is; else RTM_AGAIN. */
+static inline __attribute__((always_inline)) DWORD
+show_at_once(struct rtm_table *t, uint32_t slot, ULONG protocol, RTM_VIEW_SET view,
+             RTM_DEST_INFO *out)
+{
+	struct rtm_dest *dest = rtm_dest_at(t, slot);
+	struct rtm_route *route = lone_route(t, dest);
+	struct view_seen seen = { .routes = 1, .route = route };
+
+	if (route == NULL || (view & (view - 1)) != 0 || protocol != RTM_BEST_PROTOCOL)
+		return RTM_AGAIN;
+	seen.path = rtm_path_of(t, route);
+	if ((seen.path->views & view) == 0)
+		return RTM_AGAIN;
+	seen.view = (unsigned)__builtin_ctz(view);
+	seen.best = dest->routes;
 	show_record(t, slot, dest, out);
-	show_lone(t, route, dest->routes, path, rtm_protocol_of(ent, protocol), views, out);
+	out->BelongsToViews = seen.path->views;
+	out->NumberOfViews = 1;
+	show_view(t, &seen, out, 0);
 	return NO_ERROR;
 }
 
-/* ---- release --------------------------------------------------------------------- */
-
-static inline __attribute__((always_inline)) bool
-take_view(struct rtm_table *t, const RTM_DEST_INFO *info, UINT v)
-{
-	if (!rtm_take(t, RTM_KIND_ROUTE, info->ViewInfo[v].Route))
-		return false;
-	if (rtm_take(t, RTM_KIND_ENTITY, info->ViewInfo[v].Owner)) {
-		if (rtm_take(t, RTM_KIND_ROUTE, info->ViewInfo[v].HoldRoute))
-			return true;
-		rtm_untake(t, RTM_KIND_ENTITY, info->ViewInfo[v].Owner);
-	}
-	rtm_untake(t, RTM_KIND_ROUTE, info->ViewInfo[v].Route);
-	return false;
-}
-
-/* Take what the structure holds, or nothing of it; false: it holds none, or some is invalid. */
-static inline __attribute__((always_inline)) bool
-take_dest_info(struct rtm_table *t, const RTM_DEST_INFO *info)
-{
-	UINT v = 0;
-
-	if (info->NumberOfViews > RTM_MAX_VIEWS || info->DestHandle == NULL)
-		return false;
-	while (v < info->NumberOfViews && take_view(t, info, v))
-		v++;
-	if (v == info->NumberOfViews && rtm_take(t, RTM_KIND_DEST, info->DestHandle))
-		return true;
-	rtm_dest_info_untake_views(t, info, v);
-	return false;
-}
-
-/* The same as rtm_dest_info_release() of one. */
+/*
+ * An exact match without a call. RTM_AGAIN: it is not that simple, nothing has been done,
+ * and the long way will tell.
+ */
 static inline DWORD
-release_dest(struct rtm_table *t, const RTM_DEST_INFO *info)
+exact_at_once(RTM_ENTITY_HANDLE handle, const RTM_NET_ADDRESS *addr, ULONG protocol,
+              RTM_VIEW_SET view, RTM_DEST_INFO *out)
 {
-	t->loose = false;
-	if (!take_dest_info(t, info))
-		return ERROR_INVALID_HANDLE;
-	if (t->loose)
-		rtm_dest_info_collect(t, info);
+	struct rtm_table *t = enter_at_once(handle);
+	struct rtm_key key;
+	uint32_t slot;
+
+	if (t == NULL || addr == NULL || !rtm_key_of(t, addr, &key))
+		return RTM_AGAIN;
+	slot = hints_find(&t->hints, hint_hash(t, key.addr, key.len));
+	if (!slab_knows(&t->slab[RTM_KIND_DEST], slot))
+		return RTM_AGAIN;
+	rtm_dest_prefetch(t, slot);
+	if (out == NULL || (view & ~t->limits.views) != 0 || !is_dest_of(t, slot, &key))
+		return RTM_AGAIN;
+	return show_at_once(t, slot, protocol, view, out);
+}
+
+/* The same for the longest match, which also knows at once that there is none. */
+static inline DWORD
+longest_at_once(RTM_ENTITY_HANDLE handle, const RTM_NET_ADDRESS *addr, ULONG protocol,
+                RTM_VIEW_SET view, RTM_DEST_INFO *out)
+{
+	struct rtm_table *t = enter_at_once(handle);
+	struct rtm_key key;
+	uint32_t slot;
+
+	if (t == NULL || addr == NULL || out == NULL || (view & ~t->limits.views) != 0 ||
+	    !rtm_key_of(t, addr, &key))
+		return RTM_AGAIN;
+	slot = rtm_dest_match(t, key.addr, key.len, view);
+	return slot != 0 ? show_at_once(t, slot, protocol, view, out) : ERROR_NOT_FOUND;
+}
+
+/* A release of one view, of records that stay. */
+static inline DWORD
+release_at_once(RTM_ENTITY_HANDLE handle, const RTM_DEST_INFO *info)
+{
+	struct rtm_table *t = enter_at_once(handle);
+	struct slot_head *dest, *route, *owner;
+
+	if (t == NULL || info == NULL || info->NumberOfViews != 1 ||
+	    info->ViewInfo[0].HoldRoute != NULL)
+		return RTM_AGAIN;
+	dest = rtm_find(t, RTM_KIND_DEST, info->DestHandle);
+	route = rtm_find(t, RTM_KIND_ROUTE, info->ViewInfo[0].Route);
+	owner = rtm_find(t, RTM_KIND_ENTITY, info->ViewInfo[0].Owner);
+	if (dest == NULL || route == NULL || owner == NULL ||
+	    !rtm_is_kept(RTM_KIND_DEST, dest) || !rtm_is_kept(RTM_KIND_ROUTE, route) ||
+	    !rtm_is_kept(RTM_KIND_ENTITY, owner))
+		return RTM_AGAIN;
+	dest->refs--;
+	route->refs--;
+	owner->refs--;
+	t->client_refs -= 3;
 	return NO_ERROR;
 }
 

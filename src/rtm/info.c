@@ -6,31 +6,17 @@
  */
 #include "dest_info.h"
 
-/* What one view sees of a destination. */
-struct view_seen {
-	unsigned view, routes;
-	uint32_t best; /* the first that fits the protocol, or 0 */
-	struct rtm_route *route;
-	const struct rtm_path *path;
-};
-
-/* One slot of the record. */
-static inline void
-show_view(struct rtm_table *t, const struct view_seen *seen, RTM_DEST_INFO *out, unsigned at)
+static ULONG
+protocol_of(const struct rtm_entity *ent, ULONG asked)
 {
-	out->ViewInfo[at].ViewId = (RTM_VIEW_ID)seen->view;
-	out->ViewInfo[at].NumRoutes = seen->routes;
-	out->ViewInfo[at].HoldRoute = NULL;
-	if (seen->best == 0) {
-		out->ViewInfo[at].Route = NULL;
-		out->ViewInfo[at].Owner = NULL;
-		out->ViewInfo[at].DestFlags = 0;
-		return;
-	}
-	out->ViewInfo[at].DestFlags = seen->path->flags;
-	out->ViewInfo[at].Owner = rtm_give(t, RTM_KIND_ENTITY, seen->path->owner);
-	out->ViewInfo[at].Route =
-	    rtm_give_head(t, RTM_KIND_ROUTE, seen->best, &seen->route->head);
+	return asked == RTM_THIS_PROTOCOL ? ent->info.EntityId.EntityProtocolId : asked;
+}
+
+static bool
+is_of_protocol(const struct rtm_table *t, const struct rtm_path *path, ULONG protocol)
+{
+	return protocol == RTM_BEST_PROTOCOL ||
+	       rtm_entity_at(t, path->owner)->info.EntityId.EntityProtocolId == protocol;
 }
 
 /* Routes from `slot' on, in one view. */
@@ -46,13 +32,37 @@ look_from(const struct rtm_table *t, uint32_t slot, unsigned view, ULONG protoco
 		if ((path->views >> view & 1) == 0)
 			continue;
 		seen.routes++;
-		if (seen.best == 0 && rtm_is_of_protocol(t, path, protocol)) {
+		if (seen.best == 0 && is_of_protocol(t, path, protocol)) {
 			seen.best = slot;
 			seen.route = route;
 			seen.path = path;
 		}
 	}
 	return seen;
+}
+
+/* The views of a destination with one route, as most are: no need to look at it for each. */
+static void
+show_lone(struct rtm_table *t, struct rtm_route *route, uint32_t slot, ULONG protocol,
+          uint32_t shown, RTM_DEST_INFO *out)
+{
+	const struct rtm_path *path = rtm_path_of(t, route);
+	uint32_t views = path->views;
+	uint32_t fitting = is_of_protocol(t, path, protocol) ? views : 0;
+	unsigned at = 0;
+
+	out->BelongsToViews = views;
+	for (; shown != 0; shown &= shown - 1) {
+		unsigned view = (unsigned)__builtin_ctz(shown);
+		struct view_seen seen = { .view = view,
+			                  .routes = views >> view & 1,
+			                  .best = (fitting >> view & 1) != 0 ? slot : 0,
+			                  .route = route,
+			                  .path = path };
+
+		show_view(t, &seen, out, at++);
+	}
+	out->NumberOfViews = at;
 }
 
 /* A destination with any number of routes. */
@@ -90,10 +100,10 @@ rtm_dest_info(struct rtm_table *t, const struct rtm_entity *ent, uint32_t slot, 
 	uint32_t first = rtm_dest_first(dest);
 	struct rtm_route *route = first != 0 ? rtm_route_at(t, first) : NULL;
 
-	protocol = rtm_protocol_of(ent, protocol);
+	protocol = protocol_of(ent, protocol);
 	show_record(t, slot, dest, out);
 	if (route != NULL && route->next == 0)
-		show_lone(t, route, first, rtm_path_of(t, route), protocol, shown, out);
+		show_lone(t, route, first, protocol, shown, out);
 	else
 		show_routes(t, first, protocol, shown, out);
 	if ((dest->flags & DEST_HELD) != 0)
@@ -157,10 +167,10 @@ rtm_route_info(struct rtm_table *t, uint32_t slot, RTM_ROUTE_INFO *out)
 /* ---- release ----------------------------------------------------------------------- */
 
 /* Letting go has three passes: take what the structure holds, or nothing of it; that done for
- * all, collect what nobody holds any more. The first is in dest_info.h. */
+ * all, collect what nobody holds any more. */
 
-void
-rtm_dest_info_untake_views(struct rtm_table *t, const RTM_DEST_INFO *info, UINT count)
+static void
+untake_views(struct rtm_table *t, const RTM_DEST_INFO *info, UINT count)
 {
 	for (UINT v = 0; v < count; v++) {
 		rtm_untake(t, RTM_KIND_ROUTE, info->ViewInfo[v].Route);
@@ -169,15 +179,45 @@ rtm_dest_info_untake_views(struct rtm_table *t, const RTM_DEST_INFO *info, UINT 
 	}
 }
 
+static inline bool
+take_view(struct rtm_table *t, const RTM_DEST_INFO *info, UINT v)
+{
+	if (!rtm_take(t, RTM_KIND_ROUTE, info->ViewInfo[v].Route))
+		return false;
+	if (rtm_take(t, RTM_KIND_ENTITY, info->ViewInfo[v].Owner)) {
+		if (rtm_take(t, RTM_KIND_ROUTE, info->ViewInfo[v].HoldRoute))
+			return true;
+		rtm_untake(t, RTM_KIND_ENTITY, info->ViewInfo[v].Owner);
+	}
+	rtm_untake(t, RTM_KIND_ROUTE, info->ViewInfo[v].Route);
+	return false;
+}
+
+/* Take what the structure holds, or nothing of it; false: it holds none, or some is invalid. */
+static inline bool
+take_dest_info(struct rtm_table *t, const RTM_DEST_INFO *info)
+{
+	UINT v = 0;
+
+	if (info->NumberOfViews > RTM_MAX_VIEWS || info->DestHandle == NULL)
+		return false;
+	while (v < info->NumberOfViews && take_view(t, info, v))
+		v++;
+	if (v == info->NumberOfViews && rtm_take(t, RTM_KIND_DEST, info->DestHandle))
+		return true;
+	untake_views(t, info, v);
+	return false;
+}
+
 static void
 untake_dest_info(struct rtm_table *t, const RTM_DEST_INFO *info)
 {
-	rtm_dest_info_untake_views(t, info, info->NumberOfViews);
+	untake_views(t, info, info->NumberOfViews);
 	rtm_untake(t, RTM_KIND_DEST, info->DestHandle);
 }
 
-void
-rtm_dest_info_collect(struct rtm_table *t, const RTM_DEST_INFO *info)
+static void
+collect_dest_info(struct rtm_table *t, const RTM_DEST_INFO *info)
 {
 	for (UINT v = 0; v < info->NumberOfViews; v++) {
 		rtm_collect(t, RTM_KIND_ROUTE, info->ViewInfo[v].Route);
@@ -202,7 +242,7 @@ rtm_dest_info_release(struct rtm_table *t, UINT count, RTM_DEST_INFO *infos)
 	}
 	info = infos;
 	for (UINT i = 0; t->loose && i < count; i++, info = RTM_NEXT_DEST_INFO(info))
-		rtm_dest_info_collect(t, info);
+		collect_dest_info(t, info);
 	return NO_ERROR;
 }
 

@@ -701,8 +701,6 @@ void rtm_entity_unpin(struct rtm_table *t, struct rtm_entity *ent);
 
 /* The destination in the table with this key, or 0. */
 uint32_t rtm_dest_find(struct rtm_table *t, const struct rtm_key *key);
-/* The same by the index, where there is no hint. @param hash  of the key, for the next time. */
-uint32_t rtm_dest_find_sure(struct rtm_table *t, const struct rtm_key *key, uint64_t hash);
 /* Have its memory fetched. A destination and its first route came into being together, so
  * as a rule their slots have the same number: ask for both, without waiting for one to name
  * the other. (Not a function of its own: the compiler would find that it does nothing.) */
@@ -821,9 +819,6 @@ void rtm_route_info(struct rtm_table *t, uint32_t route, RTM_ROUTE_INFO *out);
 /* The same without references, for direct pointers. */
 void rtm_route_show(const struct rtm_table *t, uint32_t route, RTM_ROUTE_INFO *out);
 DWORD rtm_dest_info_release(struct rtm_table *t, UINT count, RTM_DEST_INFO *infos);
-/* Parts of it: undo the taking of so many views; free what nobody holds any more. */
-void rtm_dest_info_untake_views(struct rtm_table *t, const RTM_DEST_INFO *info, UINT count);
-void rtm_dest_info_collect(struct rtm_table *t, const RTM_DEST_INFO *info);
 DWORD rtm_route_info_release(struct rtm_table *t, const RTM_ROUTE_INFO *info);
 /* Release an array, all or nothing. */
 DWORD rtm_release_array(struct rtm_entity *ent, enum rtm_kind kind, UINT count,
