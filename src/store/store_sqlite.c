@@ -25,7 +25,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define ENOUGH_PAGES 1000 /* 4 MB of log, then the keeper moves it home */
+#define ENOUGH_PAGES 1000     /* 4 MB of log, then the keeper moves it home */
+#define ROOM_PIECE (1 << 20)  /* octets of a log with room for some more */
+#define ROOM_OCTETS (5 << 20) /* a multiple, at least */
 
 #define KEY_MATCH                                                                              \
 	" WHERE instance = ?1 AND family = ?2 AND prefix = ?3 AND length = ?4"                 \
@@ -546,6 +548,46 @@ connect_database(struct store *st, const struct store_config *config, char *why)
 	return NO_ERROR;
 }
 
+static bool
+write_zeros(sqlite3_file *log, sqlite3_int64 from)
+{
+	void *zeros = mem_calloc(1, ROOM_PIECE);
+	int rc = zeros == NULL ? SQLITE_NOMEM : SQLITE_OK;
+
+	for (sqlite3_int64 at = from; rc == SQLITE_OK && at < ROOM_OCTETS; at += ROOM_PIECE)
+		rc = log->pMethods->xWrite(log, zeros, ROOM_PIECE, at);
+	if (rc == SQLITE_OK)
+		rc = log->pMethods->xSync(log, SQLITE_SYNC_NORMAL);
+	mem_free(zeros);
+	return rc == SQLITE_OK;
+}
+
+/*
+ * Give the log its room at once. A commit that has to lengthen the file waits for the file
+ * system's own journal, too; one that writes over what is there for its own octets only. Zeros
+ * are no frame, so they mean nothing to whoever reads the log. The write lock keeps
+ * others from appending meanwhile. Without the room everything works, slower.
+ */
+static void
+make_room(struct store *st)
+{
+	struct store_stats before = st->stats;
+	sqlite3_file *log = NULL;
+	sqlite3_int64 size;
+
+	if (run(st, STMT_BEGIN) == NO_ERROR) {
+		if (sqlite3_file_control(st->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) ==
+		        SQLITE_OK &&
+		    log != NULL && log->pMethods != NULL &&
+		    log->pMethods->xFileSize(log, &size) == SQLITE_OK && size < ROOM_OCTETS &&
+		    !write_zeros(log, size))
+			(void)log->pMethods->xTruncate(log, size);
+		roll_back(st);
+	}
+	st->stats = before;
+	st->why[0] = '\0';
+}
+
 /* The last part, when the file is known to be good. */
 static DWORD
 set_up(struct store *st, const struct store_config *config, char *why)
@@ -560,6 +602,7 @@ set_up(struct store *st, const struct store_config *config, char *why)
 		/* SQLITE_ERROR: our statements do not fit its tables. */
 		return rc == SQLITE_ERROR ? ERROR_FILE_CORRUPT : store_code(rc);
 	}
+	make_room(st);
 	sqlite3_wal_hook(st->db, on_commit, st);
 	err = config->no_keeper ? NO_ERROR : keeper_start(config, &st->keeper);
 	if (err != NO_ERROR)
