@@ -65,6 +65,8 @@ struct daemon {
 	struct drive *drive;
 	struct chores *chores; /* what must not meet a SET */
 	struct chore hangup;
+	struct reload *reload; /* under way, or NULL */
+	bool again;            /* and the lines are to be read once more */
 	struct agx *agx;
 	char descr[256], hostname[256]; /* of the system group, where it is ours */
 	struct loop_bell *turn_bell;    /* the world has something to tell its subscribers */
@@ -307,11 +309,20 @@ static bool
 reload(void *arg)
 {
 	struct daemon *d = arg;
+	bool over;
 
 	drive_tick(d->drive);
-	reload_interfaces(d->file, &d->config, d->worlds, d->nworlds);
+	if (d->reload == NULL) {
+		d->again = false;
+		d->reload = reload_new(d->file, &d->config, d->worlds, d->nworlds);
+	}
+	over = d->reload == NULL || reload_step(d->reload);
 	drive_poke(d->drive);
-	return true;
+	if (!over)
+		return false;
+	reload_free(d->reload);
+	d->reload = NULL;
+	return !d->again;
 }
 
 /* Between the phases of a SET interfaces stay what they are: it was tested with them. */
@@ -321,6 +332,7 @@ on_hangup(void *arg)
 	struct daemon *d = arg;
 
 	log_info("main", "hangup: interface lines are read again, and nothing else");
+	d->again = true;
 	if (!d->hangup.queued && !chores_add(d->chores, &d->hangup))
 		log_info("main", "reload waits for the end of a SET");
 }
@@ -568,6 +580,7 @@ take_down(struct daemon *d)
 	ctl_server_close(d->control);
 	d->control = NULL; /* what is taken back now is nobody's request */
 	intake_close(d->intake);
+	reload_free(d->reload);
 	for (size_t i = 0; i < d->nworlds; i++)
 		world_serve_end(&d->worlds[i]);
 	durable_close(d->durable);

@@ -18,6 +18,7 @@
 
 typedef uint32_t mib_subid;
 #define MIB_OID_MAX 128
+#define MIB_KEY_OCTETS 48 /* of a packed name of a row */
 
 /* ASN.1 types as far as our objects use them; numbers are their BER tags. */
 enum mib_type {
@@ -217,12 +218,29 @@ void mib_import_free(struct mib_import *im);
 /** A row was changed past this floor: remember it; what the port of struct iph_ports needs. */
 DWORD mib_store_change(struct mib *mib, enum iph_verb verb, const struct iph_route *route);
 
-/**
- * An interface is about to go: its rows become notInService, for as long as it is away; or
- * has come, or changed: rows that waited for it become active. @return how many.
+/*
+ * How far a view is with the rows of an interface that goes or comes: all zero but for the
+ * index to begin with. Between two steps anything may happen that is not a SET half done.
  */
-size_t mib_interface_goes(struct mib *mib, NET_IFINDEX index);
-size_t mib_interface_came(struct mib *mib, NET_IFINDEX index);
+struct mib_moving {
+	NET_IFINDEX index;
+	size_t moved; /* rows so far */
+	size_t family, before;
+	RTM_ENUM_HANDLE list;
+	uint8_t at[MIB_KEY_OCTETS]; /* the name reached */
+	bool begun;
+};
+
+/**
+ * An interface is about to go: some of its rows become notInService, for as long as it is away.
+ * It may go when no row is left. Or it has come, or changed: some of the rows that waited for
+ * it become active.
+ * @return  false: there are no more.
+ */
+bool mib_interface_goes(struct mib *mib, struct mib_moving *moving);
+bool mib_interface_came(struct mib *mib, struct mib_moving *moving);
+/** Break it off. */
+void mib_moving_end(struct mib *mib, struct mib_moving *moving);
 
 /** Whether a SET is under way: tested, and neither done nor given up. */
 bool mib_in_set(const struct mib *mib);

@@ -28,7 +28,7 @@ enum { MIB_ADDR_UNKNOWN, MIB_ADDR_V4, MIB_ADDR_V6, MIB_ADDR_V4Z, MIB_ADDR_V6Z };
 
 /* The name of a row of one table, packed so that memcmp() is the order of the MIB. */
 struct mib_key {
-	uint8_t b[48];
+	uint8_t b[MIB_KEY_OCTETS];
 };
 
 /* Where the members of a key of inetCidrRouteTable lie. */

@@ -20,6 +20,11 @@
 #include "base/log.h"
 #include "mib_ipv4.h"
 
+#define AT_ONCE 32 /* rows of an interface that goes or comes */
+
+static const ADDRESS_FAMILY families[] = { AF_INET, AF_INET6 };
+#define FAMILIES (sizeof families / sizeof families[0])
+
 bool
 mib_has_extras(const struct mib_row *row, const struct mib_info *info)
 {
@@ -199,21 +204,23 @@ raise_row(struct mib *mib, struct mib_side *side)
 	return fault.code == NO_ERROR;
 }
 
-size_t
-mib_interface_came(struct mib *mib, NET_IFINDEX index)
+bool
+mib_interface_came(struct mib *mib, struct mib_moving *moving)
 {
-	struct mib_key first = { { 0 } };
-	struct mib_side *next;
-	size_t n = 0;
+	struct mib_side *side, *next;
+	struct mib_key from;
 
-	for (struct mib_side *side = mib_staged_from(mib, &first, true); side != NULL;
-	     side = next) {
+	memcpy(from.b, moving->at, sizeof from.b);
+	side = mib_staged_from(mib, &from, !moving->begun);
+	moving->begun = true;
+	for (size_t i = 0; i < AT_ONCE && side != NULL; i++, side = next) {
 		next = mib_staged_next(side);
-		if (side->parked && side->route.row.InterfaceIndex == index &&
+		memcpy(moving->at, side->by_key.key.b, sizeof moving->at);
+		if (side->parked && side->route.row.InterfaceIndex == moving->index &&
 		    interface_is_there(mib, side))
-			n += raise_row(mib, side);
+			moving->moved += raise_row(mib, side);
 	}
-	return n;
+	return side != NULL;
 }
 
 /* ---- down -------------------------------------------------------------------- */
@@ -254,26 +261,49 @@ lower_row(struct mib *mib, const struct iph_route *route, const char *if_name)
 	return true;
 }
 
-size_t
-mib_interface_goes(struct mib *mib, NET_IFINDEX index)
+/* The rows of one family that the enumeration gives next. */
+static void
+lower_some(struct mib *mib, struct mib_moving *moving, const char *if_name)
 {
-	static const ADDRESS_FAMILY families[] = { AF_INET, AF_INET6 };
-	const struct iftab_if *iface = iftab_by_index(iph_iftab(mib->config.iph), index);
 	struct iph_route *rows = NULL;
-	size_t cap = 0, n, lowered = 0;
+	size_t cap = 0, n = 0;
+
+	(void)iph_interface_rows(mib->config.iph, families[moving->family], moving->index,
+	                         &moving->list, &rows, &cap, &n);
+	for (size_t i = 0; i < n; i++)
+		moving->moved += lower_row(mib, &rows[i], if_name);
+	mem_free(rows);
+}
+
+/*
+ * Round after round, as rows may come where the enumeration has been, until one moves nothing:
+ * what is left then cannot be moved.
+ */
+bool
+mib_interface_goes(struct mib *mib, struct mib_moving *moving)
+{
+	const struct iftab_if *iface =
+	    iftab_by_index(iph_iftab(mib->config.iph), moving->index);
 	char name[sizeof iface->alias];
 
 	if (iface == NULL)
-		return 0;
+		return false;
 	memcpy(name, iface->alias, sizeof name);
 	mib_sync_all(mib);
-	for (size_t f = 0; f < 2; f++) {
-		if (iph_interface_rows(mib->config.iph, families[f], index, &rows, &cap, &n) !=
-		    NO_ERROR)
-			continue;
-		for (size_t i = 0; i < n; i++)
-			lowered += lower_row(mib, &rows[i], name);
-	}
-	mem_free(rows);
-	return lowered;
+	lower_some(mib, moving, name);
+	if (moving->list != NULL || ++moving->family < FAMILIES)
+		return true;
+	if (moving->moved == moving->before)
+		return false;
+	moving->family = 0;
+	moving->before = moving->moved;
+	return true;
+}
+
+void
+mib_moving_end(struct mib *mib, struct mib_moving *moving)
+{
+	if (moving->family < FAMILIES)
+		iph_interface_rows_end(mib->config.iph, families[moving->family],
+		                       &moving->list);
 }

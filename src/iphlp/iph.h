@@ -207,11 +207,16 @@ DWORD iph_route_restore(struct iph *iph, const struct iph_route *route, uint64_t
                         struct iph_fault *fault);
 
 /**
- * The rows made through this interface on one interface, in no order.
+ * The rows made through this interface on one interface, in no order, some with each call. The
+ * table may change in between; what comes behind the place that was reached is seen.
+ * @param list  NULL begins; NULL again when there are no more, or after a failure.
  * @param rows, cap  as for iph_dest_rows().
  */
 DWORD iph_interface_rows(struct iph *iph, ADDRESS_FAMILY family, NET_IFINDEX index,
-                         struct iph_route **rows, size_t *cap, size_t *n);
+                         RTM_ENUM_HANDLE *list, struct iph_route **rows, size_t *cap,
+                         size_t *n);
+/** Break it off. */
+void iph_interface_rows_end(struct iph *iph, ADDRESS_FAMILY family, RTM_ENUM_HANDLE *list);
 
 /** The key (prefix, next hop, interface) of a version 1 row, and its offset metric. */
 DWORD iph_row1_to_row2(struct iph *iph, enum iph_verb verb, const MIB_IPFORWARDROW *row,

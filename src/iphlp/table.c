@@ -350,42 +350,60 @@ row_of(const struct iph *iph, const struct key *key, const struct found *found,
 	out->flags = found->flags;
 }
 
+#define SOME_ROWS 32u
+
+static DWORD
+take_rows(struct iph *iph, struct family *family, UINT got, struct iph_route **rows,
+          size_t *cap, size_t *n)
+{
+	DWORD err = NO_ERROR;
+
+	for (UINT i = 0; i < got; i++) {
+		struct found found = { .exists = false };
+		struct key key;
+
+		if (!iph_key_of_route(family, family->found[i], &key, &found))
+			continue;
+		if (grown(rows, cap, *n))
+			row_of(iph, &key, &found, &(*rows)[(*n)++]);
+		else
+			err = ERROR_NOT_ENOUGH_MEMORY;
+	}
+	RtmReleaseRoutes(family->entity, got, family->found);
+	return err;
+}
+
 DWORD
 iph_interface_rows(struct iph *iph, ADDRESS_FAMILY which, NET_IFINDEX index,
-                   struct iph_route **rows, size_t *cap, size_t *n)
+                   RTM_ENUM_HANDLE *list, struct iph_route **rows, size_t *cap, size_t *n)
 {
 	struct family *family = iph_family(iph, which);
-	RTM_ENUM_HANDLE list;
-	UINT got = family->batch;
-	DWORD err;
+	UINT got = family->batch < SOME_ROWS ? family->batch : SOME_ROWS;
+	DWORD err = NO_ERROR;
+	bool more = false;
 
 	*n = 0;
 	gate_lock(&iph->gate);
-	err = RtmCreateRouteEnum(family->entity, NULL, RTM_VIEW_MASK_UCAST,
-	                         RTM_ENUM_OWN_ROUTES | RTM_ENUM_START, NULL,
-	                         RTM_MATCH_INTERFACE, NULL, index, &list);
-	if (err != NO_ERROR)
-		goto out;
-	while (err == NO_ERROR &&
-	       RtmGetEnumRoutes(family->entity, list, &got, family->found) == NO_ERROR) {
-		for (UINT i = 0; i < got; i++) {
-			struct found found = { .exists = false };
-			struct key key;
-
-			if (!iph_key_of_route(family, family->found[i], &key, &found))
-				continue;
-			if (grown(rows, cap, *n))
-				row_of(iph, &key, &found, &(*rows)[(*n)++]);
-			else
-				err = ERROR_NOT_ENOUGH_MEMORY;
-		}
-		RtmReleaseRoutes(family->entity, got, family->found);
-		got = family->batch;
-	}
-	RtmDeleteEnumHandle(family->entity, list);
-out:
+	if (*list == NULL)
+		err = RtmCreateRouteEnum(family->entity, NULL, RTM_VIEW_MASK_UCAST,
+		                         RTM_ENUM_OWN_ROUTES | RTM_ENUM_START, NULL,
+		                         RTM_MATCH_INTERFACE, NULL, index, list);
+	if (err == NO_ERROR)
+		more = RtmGetEnumRoutes(family->entity, *list, &got, family->found) == NO_ERROR;
+	if (more)
+		err = take_rows(iph, family, got, rows, cap, n);
 	gate_unlock(&iph->gate);
+	if (!more || err != NO_ERROR)
+		iph_interface_rows_end(iph, which, list);
 	return err;
+}
+
+void
+iph_interface_rows_end(struct iph *iph, ADDRESS_FAMILY which, RTM_ENUM_HANDLE *list)
+{
+	if (*list != NULL)
+		RtmDeleteEnumHandle(iph_family(iph, which)->entity, *list);
+	*list = NULL;
 }
 
 /* ---- when an interface changes ----------------------------------------------------- */

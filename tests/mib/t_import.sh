@@ -1,6 +1,6 @@
 #!/bin/bash
 # A large import: managers read on while it goes, changes are refused, and it is all or nothing
-# whatever ends it. IMPORT_ROWS=N: how many.
+# whatever ends it. And a reload that moves as many rows. IMPORT_ROWS=N: how many.
 . "$(dirname "$0")/lib.sh"
 RTM_STORE=yes KEEPS_ROWS=yes
 RTMD_LOG=info
@@ -162,6 +162,54 @@ count_is $((before + n)) || fail "$(value $Z.6.0) rows"
 done_at=$(grep -n 'ctl: import .* done' "$dir/rtmd.log" | tail -n 1 | cut -d: -f1)
 reload_at=$(grep -n 'main: reload interfaces' "$dir/rtmd.log" | tail -n 1 | cut -d: -f1)
 [ "$done_at" -lt "$reload_at" ] || fail 'the reload came first'
+
+active() { value $Z.3.0; }
+reloads() { rtmd_count 'main: reload interfaces'; }
+in_between() { # the rows of an interface that goes or comes
+	local end=$((SECONDS + 120)) now
+	until now=$(active); [ "$now" -gt 20 ] && [ "$now" -lt $((all - 20)) ]; do
+		[ $SECONDS -lt $end ] || fail 'nobody is answered meanwhile'
+		[ $SECONDS -lt $end ] || return
+	done
+}
+reloaded_times() { # LINES OF THE LOG: this many reloads are over
+	over() { [ "$(reloads)" = "$1" ]; }
+	within 120 over "$1" || fail "$(reloads) reloads, expected $1"
+}
+
+t N7 'an interface with many rows goes and comes: everybody reads and writes meanwhile'
+write_rtmd_conf
+kill -HUP "$rtmd_pid"
+reloaded_times 2
+all=$(active) was=$(state all)
+B=1.4.203.0.113.0.24.2.0.0.0.0
+sed -i '/^interface 2 /d' "$dir/rtmd.conf"
+kill -HUP "$rtmd_pid"
+in_between
+set_is 0/0 $I.7.$B i 0 $I.8.$B i 5 $I.17.$B i 4
+set_is 0/0 $I.17.$B i 6
+reloaded_times 3
+logs "main: reload interfaces came=0 gone=1 changed=0 rows_up=0 rows_down=$all"
+count_is "$all" || fail "$(value $Z.6.0) rows, there were $all"
+value_is 2 $I.17.$X
+value_is 0 $Z.3.0
+write_rtmd_conf
+kill -HUP "$rtmd_pid"
+in_between
+set_is 0/0 $I.7.$B i 0 $I.8.$B i 5 $I.17.$B i 4
+set_is 0/0 $I.17.$B i 6
+sed -i '/^interface 2 /d' "$dir/rtmd.conf"
+kill -HUP "$rtmd_pid"
+reloaded_times 5
+value_is 0 $Z.3.0
+write_rtmd_conf
+kill -HUP "$rtmd_pid"
+reloaded_times 6
+value_is "$all" $Z.3.0
+[ "$(state all)" = "$was" ] || fail 'not as before'
+sed -i '/^interface 2 /d' "$dir/rtmd.conf"
+kill -HUP "$rtmd_pid"
+in_between
 
 rtmd_ends_clean
 finish
