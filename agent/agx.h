@@ -66,8 +66,8 @@ struct agx_config {
 	void (*tick)(void *arg); /* before each SET: tell the core the time */
 	void (*poke)(void *arg); /* after each SET: deadlines may have moved */
 	void *arg;
-	void (*before)(
-	    void *arg); /* a SET is about to begin: last chance for what must not meet it */
+	/* A SET is about to begin: last chance for what must not meet it. */
+	void (*before)(void *arg);
 	void *before_arg;
 };
 
