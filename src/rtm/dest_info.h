@@ -34,53 +34,31 @@ hint_hash(const struct rtm_table *t, const uint8_t *addr, unsigned len)
 }
 
 static inline bool
-is_dest_of(const struct rtm_table *t, uint32_t slot, const struct rtm_key *key)
+has_key(const struct rtm_table *t, const struct rtm_dest *dest, const struct rtm_key *key)
 {
-	const struct rtm_dest *dest = rtm_dest_at(t, slot);
-
-	if ((dest->flags & DEST_IN_TABLE) == 0 || dest->len != key->len)
+	if (dest->len != key->len)
 		return false;
 	return t->addr_size == 4 ? memcmp(dest->addr, key->addr, 4) == 0
 	                         : memcmp(dest->addr, key->addr, 16) == 0;
 }
 
+static inline bool
+is_dest_of(const struct rtm_table *t, uint32_t slot, const struct rtm_key *key)
+{
+	const struct rtm_dest *dest = rtm_dest_at(t, slot);
+
+	return (dest->flags & DEST_IN_TABLE) != 0 && has_key(t, dest, key);
+}
+
 /* ---- show ------------------------------------------------------------------------ */
 
-/* All but the views. */
+/* All but the views and the handle. */
 static inline void
-show_record(struct rtm_table *t, uint32_t slot, struct rtm_dest *dest, RTM_DEST_INFO *out)
+show_record(const struct rtm_table *t, const struct rtm_dest *dest, RTM_DEST_INFO *out)
 {
-	out->DestHandle = rtm_give_head(t, RTM_KIND_DEST, slot, &dest->head);
 	rtm_key_show(t, dest->addr, dest->len, &out->DestAddress);
 	out->LastChanged.dwLowDateTime = (DWORD)dest->changed;
 	out->LastChanged.dwHighDateTime = (DWORD)(dest->changed >> 32);
-}
-
-/* What one view sees of a destination. */
-struct view_seen {
-	unsigned view, routes;
-	uint32_t best; /* the first that fits the protocol, or 0 */
-	struct rtm_route *route;
-	const struct rtm_path *path;
-};
-
-/* One slot of the record. */
-static inline void
-show_view(struct rtm_table *t, const struct view_seen *seen, RTM_DEST_INFO *out, unsigned at)
-{
-	out->ViewInfo[at].ViewId = (RTM_VIEW_ID)seen->view;
-	out->ViewInfo[at].NumRoutes = seen->routes;
-	out->ViewInfo[at].HoldRoute = NULL;
-	if (seen->best == 0) {
-		out->ViewInfo[at].Route = NULL;
-		out->ViewInfo[at].Owner = NULL;
-		out->ViewInfo[at].DestFlags = 0;
-		return;
-	}
-	out->ViewInfo[at].DestFlags = seen->path->flags;
-	out->ViewInfo[at].Owner = rtm_give(t, RTM_KIND_ENTITY, seen->path->owner);
-	out->ViewInfo[at].Route =
-	    rtm_give_head(t, RTM_KIND_ROUTE, seen->best, &seen->route->head);
 }
 
 /* ---- at once ---------------------------------------------------------------------- */
@@ -97,6 +75,14 @@ enter_at_once(RTM_ENTITY_HANDLE handle)
 	return t != NULL && lock_is_alone() && handle == t->last_handle ? t : NULL;
 }
 
+/* Whether the question is a simple one: of one view that there is, and any protocol. */
+static inline bool
+is_simple(const struct rtm_table *t, ULONG protocol, RTM_VIEW_SET view)
+{
+	return protocol == RTM_BEST_PROTOCOL && (view & (view - 1)) == 0 &&
+	       (view & ~t->limits.views) == 0;
+}
+
 /* The only route of a destination that is neither locked nor held; NULL: it is not that simple.
  */
 static inline struct rtm_route *
@@ -111,50 +97,76 @@ lone_route(const struct rtm_table *t, const struct rtm_dest *dest)
 	return route->next == 0 ? route : NULL;
 }
 
-/* What a search in one view found, if that sees the only route there is; else RTM_AGAIN. */
+/* The answer to a simple question, if the view sees that route; else RTM_AGAIN. */
 static inline __attribute__((always_inline)) DWORD
-show_at_once(struct rtm_table *t, uint32_t slot, ULONG protocol, RTM_VIEW_SET view,
-             RTM_DEST_INFO *out)
+show_at_once(struct rtm_table *t, uint32_t slot, struct rtm_dest *dest, struct rtm_route *route,
+             RTM_VIEW_SET view, RTM_DEST_INFO *out)
 {
-	struct rtm_dest *dest = rtm_dest_at(t, slot);
-	struct rtm_route *route = lone_route(t, dest);
-	struct view_seen seen = { .routes = 1, .route = route };
+	const struct rtm_path *path = rtm_path_of(t, route);
+	struct rtm_entity *owner;
 
-	if (route == NULL || (view & (view - 1)) != 0 || protocol != RTM_BEST_PROTOCOL)
+	if ((path->views & view) == 0)
 		return RTM_AGAIN;
-	seen.path = rtm_path_of(t, route);
-	if ((seen.path->views & view) == 0)
-		return RTM_AGAIN;
-	seen.view = (unsigned)__builtin_ctz(view);
-	seen.best = dest->routes;
-	show_record(t, slot, dest, out);
-	out->BelongsToViews = seen.path->views;
+	owner = rtm_entity_at(t, path->owner);
+	show_record(t, dest, out);
+	out->BelongsToViews = path->views;
 	out->NumberOfViews = 1;
-	show_view(t, &seen, out, 0);
+	out->ViewInfo[0].ViewId = (RTM_VIEW_ID)__builtin_ctz(view);
+	out->ViewInfo[0].NumRoutes = 1;
+	out->ViewInfo[0].DestFlags = path->flags;
+	out->ViewInfo[0].HoldRoute = NULL;
+	out->ViewInfo[0].Owner =
+	    handle_make(t->seal[RTM_KIND_ENTITY], &owner->head, path->owner);
+	out->ViewInfo[0].Route =
+	    handle_make(t->seal[RTM_KIND_ROUTE], &route->head, dest->routes);
+	out->DestHandle = handle_make(t->seal[RTM_KIND_DEST], &dest->head, slot);
+	owner->head.refs++;
+	route->head.refs++;
+	dest->head.refs++;
+	t->client_refs += 3;
 	return NO_ERROR;
 }
 
-/*
- * An exact match without a call. RTM_AGAIN: it is not that simple, nothing has been done,
- * and the long way will tell.
- */
-static inline DWORD
-exact_at_once(RTM_ENTITY_HANDLE handle, const RTM_NET_ADDRESS *addr, ULONG protocol,
-              RTM_VIEW_SET view, RTM_DEST_INFO *out)
+/* What the record is not needed for comes before it is touched. */
+static inline __attribute__((always_inline)) DWORD
+exact_in(struct rtm_table *t, const RTM_NET_ADDRESS *addr, ULONG protocol, RTM_VIEW_SET view,
+         RTM_DEST_INFO *out)
 {
-	struct rtm_table *t = enter_at_once(handle);
+	struct rtm_route *route;
+	struct rtm_dest *dest;
 	struct rtm_key key;
 	uint32_t slot;
 
-	if (t == NULL || addr == NULL || !rtm_key_of(t, addr, &key))
+	if (!rtm_key_of(t, addr, &key))
 		return RTM_AGAIN;
 	slot = hints_find(&t->hints, hint_hash(t, key.addr, key.len));
 	if (!slab_knows(&t->slab[RTM_KIND_DEST], slot))
 		return RTM_AGAIN;
 	rtm_dest_prefetch(t, slot);
-	if (out == NULL || (view & ~t->limits.views) != 0 || !is_dest_of(t, slot, &key))
+	if (out == NULL || !is_simple(t, protocol, view))
 		return RTM_AGAIN;
-	return show_at_once(t, slot, protocol, view, out);
+	dest = rtm_dest_at(t, slot);
+	route = lone_route(t, dest);
+	if (route == NULL || !has_key(t, dest, &key))
+		return RTM_AGAIN;
+	return show_at_once(t, slot, dest, route, view, out);
+}
+
+/*
+ * An exact match without a call. RTM_AGAIN: it is not that simple, nothing has been done,
+ * and the long way will tell. Written out for both families, so that neither asks which.
+ */
+static inline __attribute__((always_inline)) DWORD
+exact_at_once(RTM_ENTITY_HANDLE handle, const RTM_NET_ADDRESS *addr, ULONG protocol,
+              RTM_VIEW_SET view, RTM_DEST_INFO *out)
+{
+	struct rtm_table *t = enter_at_once(handle);
+
+	if (t == NULL || addr == NULL)
+		return RTM_AGAIN;
+	if (t->addr_size == 4)
+		return exact_in(t, addr, protocol, view, out);
+	return exact_in(t, addr, protocol, view, out);
 }
 
 /* The same for the longest match, which also knows at once that there is none. */
@@ -163,14 +175,20 @@ longest_at_once(RTM_ENTITY_HANDLE handle, const RTM_NET_ADDRESS *addr, ULONG pro
                 RTM_VIEW_SET view, RTM_DEST_INFO *out)
 {
 	struct rtm_table *t = enter_at_once(handle);
+	struct rtm_route *route;
+	struct rtm_dest *dest;
 	struct rtm_key key;
 	uint32_t slot;
 
-	if (t == NULL || addr == NULL || out == NULL || (view & ~t->limits.views) != 0 ||
+	if (t == NULL || addr == NULL || out == NULL || !is_simple(t, protocol, view) ||
 	    !rtm_key_of(t, addr, &key))
 		return RTM_AGAIN;
 	slot = rtm_dest_match(t, key.addr, key.len, view);
-	return slot != 0 ? show_at_once(t, slot, protocol, view, out) : ERROR_NOT_FOUND;
+	if (slot == 0)
+		return ERROR_NOT_FOUND;
+	dest = rtm_dest_at(t, slot);
+	route = lone_route(t, dest);
+	return route != NULL ? show_at_once(t, slot, dest, route, view, out) : RTM_AGAIN;
 }
 
 /* A release of one view, of records that stay. */

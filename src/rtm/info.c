@@ -6,6 +6,33 @@
  */
 #include "dest_info.h"
 
+/* What one view sees of a destination. */
+struct view_seen {
+	unsigned view, routes;
+	uint32_t best; /* the first that fits the protocol, or 0 */
+	struct rtm_route *route;
+	const struct rtm_path *path;
+};
+
+/* One slot of the record. */
+static inline void
+show_view(struct rtm_table *t, const struct view_seen *seen, RTM_DEST_INFO *out, unsigned at)
+{
+	out->ViewInfo[at].ViewId = (RTM_VIEW_ID)seen->view;
+	out->ViewInfo[at].NumRoutes = seen->routes;
+	out->ViewInfo[at].HoldRoute = NULL;
+	if (seen->best == 0) {
+		out->ViewInfo[at].Route = NULL;
+		out->ViewInfo[at].Owner = NULL;
+		out->ViewInfo[at].DestFlags = 0;
+		return;
+	}
+	out->ViewInfo[at].DestFlags = seen->path->flags;
+	out->ViewInfo[at].Owner = rtm_give(t, RTM_KIND_ENTITY, seen->path->owner);
+	out->ViewInfo[at].Route =
+	    rtm_give_head(t, RTM_KIND_ROUTE, seen->best, &seen->route->head);
+}
+
 static ULONG
 protocol_of(const struct rtm_entity *ent, ULONG asked)
 {
@@ -101,7 +128,8 @@ rtm_dest_info(struct rtm_table *t, const struct rtm_entity *ent, uint32_t slot, 
 	struct rtm_route *route = first != 0 ? rtm_route_at(t, first) : NULL;
 
 	protocol = protocol_of(ent, protocol);
-	show_record(t, slot, dest, out);
+	out->DestHandle = rtm_give_head(t, RTM_KIND_DEST, slot, &dest->head);
+	show_record(t, dest, out);
 	if (route != NULL && route->next == 0)
 		show_lone(t, route, first, protocol, shown, out);
 	else
