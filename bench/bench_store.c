@@ -5,6 +5,10 @@
  * rounds, so that whatever else the machine does befalls both.
  *
  *   bench_store [DIRECTORY] [SECONDS]      default: the present directory, 2 s a line
+ *   bench_store -b [DIRECTORY]             bare SQLite on request, for who takes turns with
+ *                                          it: a line "ROWS SECONDS" on standard input is so
+ *                                          long a stream of transactions that make and remove
+ *                                          so many rows, and answered with their rate
  */
 #include <sqlite3.h>
 #include <stdio.h>
@@ -19,7 +23,7 @@
 
 struct bare {
 	sqlite3 *db;
-	sqlite3_stmt *begin, *put, *commit;
+	sqlite3_stmt *begin, *put, *drop, *commit;
 };
 
 static double
@@ -88,6 +92,28 @@ bare_tx(struct bare *b, uint64_t *n, int rows)
 	bare_step(b, b->commit);
 }
 
+/* As a manager who makes rows and destroys them, by name. @return transactions. */
+static int
+bare_pair(struct bare *b, uint64_t *n, int rows)
+{
+	sqlite3_stmt *const both[] = { b->put, b->drop };
+
+	for (int k = 0; k < 2; k++) {
+		bare_step(b, b->begin);
+		for (int i = 0; i < rows; i++) {
+			uint32_t key = htonl((uint32_t)((*n + (uint64_t)i) % 50000) << 8);
+
+			sqlite3_bind_blob(both[k], 1, &key, 4, SQLITE_TRANSIENT);
+			if (k == 0)
+				sqlite3_bind_int64(both[k], 2, (sqlite3_int64)*n);
+			bare_step(b, both[k]);
+		}
+		bare_step(b, b->commit);
+	}
+	*n += (uint64_t)rows;
+	return 2;
+}
+
 static void
 prepare(struct bare *b, const char *sql, sqlite3_stmt **out)
 {
@@ -110,6 +136,11 @@ bare_open(struct bare *b, const char *path)
 	        " zeroblob(8), 0, 0, 'eth1', 0, 0, 256, -1, -1, -1, -1, 0, zeroblob(8), 3, 255,"
 	        " 4294967295, 4294967295, 1, 1, 1, 1, 1, 0, ?2)",
 	        &b->put);
+	prepare(b,
+	        "DELETE FROM route WHERE instance = 0 AND family = 4 AND prefix = ?1 AND"
+	        " length = 24 AND next_hop = x'c0000201' AND if_index = 2 AND policy ="
+	        " zeroblob(8) AND prefix_zone = 0 AND next_hop_zone = 0",
+	        &b->drop);
 }
 
 static void
@@ -117,6 +148,7 @@ bare_close(struct bare *b)
 {
 	sqlite3_finalize(b->begin);
 	sqlite3_finalize(b->put);
+	sqlite3_finalize(b->drop);
 	sqlite3_finalize(b->commit);
 	sqlite3_close(b->db);
 }
@@ -216,6 +248,31 @@ name(char *out, size_t size, const char *dir, const char *file)
 	}
 }
 
+static int
+bare_on_request(const char *dir)
+{
+	char path[900];
+	struct bare b;
+	double seconds, begun;
+	uint64_t n = 0;
+	int rows;
+
+	name(path, sizeof(path), dir, "bare.db");
+	store_close(open_store(path));
+	bare_open(&b, path);
+	while (scanf("%d %lf", &rows, &seconds) == 2) {
+		int done = 0;
+
+		for (begun = now_s(); now_s() - begun < seconds;)
+			done += bare_pair(&b, &n, rows);
+		printf("%.0f\n", done / (now_s() - begun));
+		fflush(stdout);
+	}
+	bare_close(&b);
+	name(path, sizeof(path), dir, "bare.db");
+	return 0;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -225,6 +282,8 @@ main(int argc, char **argv)
 	struct bare b;
 	struct store *st;
 
+	if (argc > 1 && strcmp(argv[1], "-b") == 0)
+		return bare_on_request(argc > 2 ? argv[2] : ".");
 	name(mine, sizeof(mine), dir, "store.db");
 	name(theirs, sizeof(theirs), dir, "bare.db");
 	store_close(open_store(theirs));
