@@ -24,6 +24,7 @@ mib_scripts = \
 	tests/mib/t_clients_more.sh \
 	tests/mib/t_master.sh \
 	tests/mib/t_transaction.sh \
+	tests/mib/t_broken_master.sh \
 	tests/mib/t_two_agents.sh \
 	tests/mib/t_instances.sh \
 	tests/mib/t_contexts.sh \

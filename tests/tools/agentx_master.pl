@@ -16,6 +16,14 @@
 #   get OID.. | next OID..      prints "OID type value" for each
 #   bulk NONREP MAXREP OID..    agentx-GetBulk, which snmpd never sends
 #   raw HEX                     these bytes as they are
+#   hold                        from here on nothing is sent and no answer is waited for ..
+#   release [N]                 .. until all of that leaves in one write, or its first N bytes
+#   pieces                      .. or leaves byte by byte
+#   behind                      .. or in one write with the next answer to the subagent
+#   answers N                   prints "ERROR/INDEX" of so many responses
+#   open [N]                    as accept, but only the Open and N of the Registers are
+#                               answered; prints "session" and "registering"
+#   garble SEED N               N requests of all kinds, each spoilt in some way
 #   close                       close the connection, as a killed master does
 #   reason N                    an agentx-Close with that reason, then close
 #   gone                        wait until the subagent closes; prints "gone", and "close
@@ -34,6 +42,7 @@ my %LETTER = (reverse(%TYPE), 128 => 'noSuchObject', 129 => 'noSuchInstance', 13
 
 my ($conn, $big, $session, $packet, $next_session) = (undef, 1, 0, 1, 7);
 my $deadline = 20;
+my ($held, $behind) = (undef, '');
 $| = 1;
 $SIG{PIPE} = 'IGNORE';
 
@@ -70,7 +79,23 @@ sub send_pdu {
 	my ($type, $tid, $payload) = @_;
 	my $header = pack('CCCC', 1, $type, $big ? 0x10 : 0, 0) . u32($session) . u32($tid) . u32($packet++)
 		. u32(length $payload);
-	defined $conn && defined syswrite($conn, $header . $payload) or print "write failed\n";
+	write_all($header . $payload);
+}
+
+sub write_all {
+	my ($data) = @_;
+	if (defined $held) {
+		$held .= $data;
+		return;
+	}
+	while (length $data) {
+		my $n = defined $conn ? syswrite($conn, $data) : undef;
+		if (!defined $n) {
+			print "write failed\n";
+			return;
+		}
+		substr $data, 0, $n, '';
+	}
 }
 
 sub read_exactly {
@@ -126,7 +151,8 @@ sub respond {    # to a PDU of the subagent's
 	my $payload = u32(12345) . u16($error) . u16(0);
 	my $header = pack('CCCC', 1, $RESPONSE, $big ? 0x10 : 0, 0) . u32($session) . u32($p->{tid})
 		. u32($p->{pid}) . u32(length $payload);
-	syswrite $conn, $header . $payload;
+	syswrite $conn, $header . $payload . $behind;
+	$behind = '';
 }
 
 # What the subagent says of its own accord; true if it was such a thing.
@@ -177,7 +203,30 @@ sub accept_one {
 	}
 }
 
+# A connection that says something, which is its Open, and $n Registers after it.
+sub open_one {
+	my ($n) = @_;
+	my $end = time + $deadline;
+	my $p;
+	while (!defined $p) {
+		my $left = $end - time;
+		if ($left <= 0 || !IO::Select->new($listen)->can_read($left)) {
+			print "nobody came\n";
+			return;
+		}
+		close $conn if defined $conn;
+		$conn = $listen->accept;
+		$p = read_pdu();
+	}
+	$session = $next_session++;
+	respond($p, 0);
+	print "session\n";
+	while ($n-- > 0 && defined($p = read_pdu())) { respond($p, 0) }
+	print "registering\n";
+}
+
 sub read_response {
+	return undef if defined $held;
 	while (1) {
 		my $p = read_pdu();
 		if (!defined $p) {
@@ -210,6 +259,51 @@ sub print_varbinds {
 	}
 }
 
+# One request of any kind, of which something is wrong: a byte changed, the end missing, too
+# much behind it; the length in the header is right, mostly. What may end the session comes
+# seldom.
+my $seed;
+
+sub draw { $seed = ($seed * 1103515245 + 12345) & 0x7fffffff; return ($seed >> 8) % $_[0] }
+
+sub garbled {
+	my $name = '.1.3.6.1.2.1.4.24.7.1.' . (7, 8, 12, 17)[draw(4)] . '.1.4.10.' . draw(4) . '.0.0.16.2.0.0.1.4.192.0.2.1';
+	my $range = oid_out($name, draw(2)) . oid_out('.1.3.6.1.2.1.4.24.9', 0);
+	my $type = ($GET, $GETNEXT, $GETBULK, $TESTSET, $COMMIT, $UNDO, $CLEANUP, $RESPONSE, $PING, $CLOSE, $OPEN)[draw(11)];
+	my $body = '';
+	if ($type == $GET || $type == $GETNEXT) { $body = $range x (1 + draw(3)) }
+	elsif ($type == $GETBULK) { $body = u16(draw(3)) . u16(draw(9)) . $range }
+	elsif ($type == $TESTSET) { $body = varbind_out($name, 'i', (4, 4, 6, 2)[draw(4)]) . varbind_out($name, 's', 'text') }
+	elsif ($type == $RESPONSE) { $body = u32(1) . u16(draw(20)) . u16(draw(3)) . varbind_out($name, 'i', 1) }
+	elsif ($type == $CLOSE) { $body = pack 'CCCC', 1 + draw(6), 0, 0, 0 }
+	elsif ($type == $OPEN) { $body = pack('CCCC', 5, 0, 0, 0) . oid_out('.1.3.6.1.4.1.1', 0) . octets_out('x' x draw(20)) }
+	my $how = draw(5);
+	if ($how == 0 && length $body) { substr $body, draw(length $body), 1, chr draw(256) }
+	elsif ($how == 1 && length $body) { substr $body, draw(length $body), length $body, '' }
+	elsif ($how == 2) { $body .= chr(draw(256)) x draw(40) }
+	elsif ($how == 3 && length $body) { substr $body, draw(length $body), 1, chr draw(256) for 1 .. 8 }
+	my $header = pack('CCCC', 1, $how == 4 ? draw(256) : $type, $big ? 0x10 : 0, 0) . u32(draw(3) ? $session : draw(9))
+		. u32(1 + draw(4)) . u32($packet++) . u32(length $body);
+	substr $header, draw(20), 1, chr draw(256) if !draw(60);
+	return $header . $body;
+}
+
+# Reads what comes meanwhile, so that nobody waits for the other. False: the subagent closed.
+sub garble {
+	my ($n) = @_;
+	while ($n-- > 0 && defined $conn) {
+		my $data = garbled();
+		$data .= garbled() if !draw(3);
+		defined syswrite($conn, $data) or last;
+		while (IO::Select->new($conn)->can_read(draw(8) ? 0 : 0.01)) {
+			my $p = read_pdu();
+			return 0 if !defined $p;
+			answer_subagent($p);
+		}
+	}
+	return $n < 0;
+}
+
 my $tid = 1000;
 my $end_of_view = '.1.3.6.1.2.1.4.24.9';    # the upper bound of our search ranges
 
@@ -229,7 +323,7 @@ while (defined(my $line = <STDIN>)) {
 		# Net-SNMP's library answers this one, though it should not; if it does,
 		# the answer is not to be taken for that of the next request.
 		send_pdu($CLEANUP, $a[0], '');
-		read_pdu() if IO::Select->new($conn)->can_read(1);
+		read_pdu() if !defined $held && IO::Select->new($conn)->can_read(1);
 	} elsif ($verb eq 'get') {
 		send_pdu($GET, $tid++, join '', map { oid_out($_, 0) . oid_out('', 0) } @a);
 		print_varbinds();
@@ -241,7 +335,19 @@ while (defined(my $line = <STDIN>)) {
 		send_pdu($GETBULK, $tid++,
 			u16($nr) . u16($mr) . join('', map { oid_out($_, 0) . oid_out($end_of_view, 0) } @oid));
 		print_varbinds();
-	} elsif ($verb eq 'raw') { syswrite $conn, pack 'H*', join '', @a }
+	} elsif ($verb eq 'raw') { write_all(pack 'H*', join '', @a) }
+	elsif ($verb eq 'hold') { $held = '' }
+	elsif ($verb eq 'release' || $verb eq 'pieces' || $verb eq 'behind') {
+		my $data = substr $held, 0, $a[0] // length $held;
+		$held = undef;
+		if ($verb eq 'behind') { $behind = $data }
+		else { write_all($_) for $verb eq 'pieces' ? split //, $data : $data }
+	} elsif ($verb eq 'answers') { print_error() for 1 .. $a[0] }
+	elsif ($verb eq 'open') { open_one($a[0] // 0) }
+	elsif ($verb eq 'garble') {
+		$seed = $a[0];
+		print garble($a[1]) ? "garbled\n" : "closed\n";
+	}
 	elsif ($verb eq 'close') { close $conn if defined $conn; undef $conn }
 	elsif ($verb eq 'reason') {
 		send_pdu($CLOSE, $tid++, pack 'CCCC', $a[0], 0, 0, 0);
