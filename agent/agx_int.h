@@ -91,21 +91,27 @@ void agx_session_settle(struct agx *agx);
 /* agx_log.c: the library's call-back for its log lines */
 int agx_log_receive(int major, int minor, void *message, void *arg);
 
-/* agx_master.c: where the master is, and whether it would take a connection now */
+/* agx_master.c: where the master is, and a connection to it */
 
 /** The address in use, for messages. */
 const char *agx_master_name(void);
 /** Whether it is a local socket, whose death shows as end of file at once. */
 bool agx_master_is_local(void);
-/** Whether connect() to it would succeed without waiting. */
-bool agx_master_reachable(void);
+/** A connection, made without waiting and not to be waited on; -1: it takes none now. */
+int agx_master_connect(void);
 
-/* agx_link.c: the connection to the master, one PDU at a time */
+#define AGX_NOT_OPEN 257 /* res.error: there is no such session [RFC2741 6.2.16] */
+
+/* agx_link.c: the connection to the master, one PDU at a time, without waiting for it */
 
 /** Make it known to the library; false: no memory. */
 bool agx_link_open(void);
 /** Before the library may connect: have it do so through us. */
 void agx_link_use(void);
+/** Whether the master takes us now. The connection is kept for the library, .. */
+bool agx_link_knock(void);
+/** .. or is dropped, if it has not taken it. */
+void agx_link_drop(void);
 /** The master's address in what the library has for it. */
 const char *agx_link_address(const char *name);
 

@@ -25,8 +25,8 @@
  * second round sees whether one did.
  *
  * The timer runs the library's alarms. While there is no session the one alarm that
- * matters is "connect again", and that one blocks where the master hangs: it is let
- * through only after agx_master_reachable().
+ * matters is "connect again", and it is let through when agx_link_knock() has a connection
+ * for it.
  */
 #include "agx_int.h"
 
@@ -165,7 +165,7 @@ may_connect(struct agx *agx)
 	if (loop_now_ms() < agx->retry_at_ms)
 		return false;
 	agx->retry_at_ms = loop_now_ms() + RETRY_MS;
-	return agx_master_reachable();
+	return agx_link_knock();
 }
 
 static void
@@ -191,6 +191,7 @@ on_timer(void *arg)
 			run_alarms_now(agx);
 		else
 			agx_session_start(agx);
+		agx_link_drop();
 	}
 	agx_loop_resync(agx);
 }

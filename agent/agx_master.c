@@ -1,11 +1,10 @@
 /*
- * One chapter: where the master is, and whether one may knock.
+ * One chapter: where the master is, and a connection to it.
  *
  * The library connects with a blocking connect(). To a local socket whose owner hangs
- * with a full backlog, that call never returns. So before the library is allowed to
- * try, a socket of our own tries the same without waiting; EAGAIN says "full", and
- * the loop stays free. A connection that succeeds is closed at once: the master sees
- * a client that came and went.
+ * with a full backlog, that call never returns. To try first without waiting is no help,
+ * as the trial may have taken the last place. So we connect in the library's
+ * stead, without waiting; EAGAIN says "full", and the loop stays free.
  *
  * The address has the forms that snmpd takes for agentXSocket: a path, or with the
  * transport in front, `unix:PATH', `tcp:HOST:PORT'. Numbers alone or HOST:PORT are TCP.
@@ -65,30 +64,32 @@ came_about(int fd)
 	       getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 && error == 0;
 }
 
-static bool
-knock(int family, const struct sockaddr *address, socklen_t len)
+static int
+try_one(int family, const struct sockaddr *address, socklen_t len)
 {
 	int fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	bool open;
 
 	if (fd == -1)
-		return false;
+		return -1;
 	open = connect(fd, address, len) == 0;
 	if (!open && family != AF_UNIX && errno == EINPROGRESS)
 		open = came_about(fd);
+	if (open)
+		return fd;
 	close(fd);
-	return open;
+	return -1;
 }
 
-static bool
-knock_local(const char *path)
+static int
+connect_local(const char *path)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 
 	if (strlen(path) >= sizeof address.sun_path)
-		return false;
+		return -1;
 	strcpy(address.sun_path, path);
-	return knock(AF_UNIX, (const struct sockaddr *)&address, sizeof address);
+	return try_one(AF_UNIX, (const struct sockaddr *)&address, sizeof address);
 }
 
 /* HOST:PORT, [HOST]:PORT or PORT, split in place. */
@@ -112,13 +113,13 @@ split_host(char *text, const char **host, const char **port)
 	return true;
 }
 
-static bool
-knock_tcp(const char *name)
+static int
+connect_tcp(const char *name)
 {
 	struct addrinfo hints = { .ai_socktype = SOCK_STREAM }, *found, *at;
 	const char *host, *port;
 	char text[256];
-	bool open = false;
+	int fd = -1;
 
 	if (starts_with(name, "tcp:"))
 		name += strlen("tcp:");
@@ -126,17 +127,17 @@ knock_tcp(const char *name)
 		name += strlen("tcp6:");
 	if ((size_t)snprintf(text, sizeof text, "%s", name) >= sizeof text ||
 	    !split_host(text, &host, &port) || getaddrinfo(host, port, &hints, &found) != 0)
-		return false;
-	for (at = found; at != NULL && !open; at = at->ai_next)
-		open = knock(at->ai_family, at->ai_addr, at->ai_addrlen);
+		return -1;
+	for (at = found; at != NULL && fd == -1; at = at->ai_next)
+		fd = try_one(at->ai_family, at->ai_addr, at->ai_addrlen);
 	freeaddrinfo(found);
-	return open;
+	return fd;
 }
 
-bool
-agx_master_reachable(void)
+int
+agx_master_connect(void)
 {
 	const char *path = local_path();
 
-	return path != NULL ? knock_local(path) : knock_tcp(agx_master_name());
+	return path != NULL ? connect_local(path) : connect_tcp(agx_master_name());
 }

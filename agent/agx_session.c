@@ -193,10 +193,14 @@ refused(struct agx *agx, long code)
 static void
 watch_log(void *arg, int priority, const char *line)
 {
+	struct agx *agx = arg;
 	long code;
 
 	if (sscanf(line, "registering pdu failed: %ld!", &code) == 1) {
-		refused(arg, code);
+		if (code == AGX_NOT_OPEN)
+			agx->incomplete = true;
+		else
+			refused(agx, code);
 		return;
 	}
 	if (priority <= LOG_WARNING)
@@ -295,7 +299,7 @@ agx_open(const struct agx_config *config)
 	}
 	if (config->direct)
 		agx_direct_start(agx);
-	else if (!agx_master_reachable())
+	else if (!agx_link_knock())
 		log_warn("agx", "wait master=%s: it does not answer yet", agx_master_name());
 	agx_loop_resync(agx);
 	return agx;
@@ -310,6 +314,7 @@ agx_close(struct agx *agx)
 	agx_trap_close(agx);
 	the_agx = NULL; /* call-backs from here on mean nothing */
 	agx_library_close();
+	agx_link_drop();
 	agx_loop_close(agx);
 	mem_free(agx->handlers);
 	mem_free(agx->doors);

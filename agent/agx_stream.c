@@ -12,31 +12,34 @@
  * MSG_PEEK would be one more, and to read all there is into a buffer of our own one less,
  * but the loop would have to know what poll() does not.
  *
- * PDUs come in pieces where the master's buffer is full; `have' and `left' say how far we
- * are, and the library puts the pieces together.
+ * PDUs come in pieces where the master's buffer is full. They are put together here, so
+ * that between two reads the library has nothing half.
  *
- * A header of another version, or with a length that no master has reason for, is not a
- * PDU that can be skipped, since what follows it cannot be found. The library would take
- * lengths from 2^31 on for negative, read octets as headers until one fits, and collect
- * up to 2 GiB [OURS 126].
+ * The library drops a PDU of more than 64 KiB when it has all of it; so it is passed over
+ * here. A header of another version, or with a length that no master has reason for, is
+ * not a PDU that can be passed over, since what follows it cannot be found. The library
+ * would take lengths from 2^31 on for negative, read octets as headers until one fits, and
+ * collect up to 2 GiB [OURS 126].
  */
 #include "agx_stream.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/socket.h>
+
+#include "base/log.h"
 
 #define VERSION 1
 #define FLAGS_AT 2
 #define LENGTH_AT 16
 #define NETWORK_BYTE_ORDER 0x10
 
-static size_t
-least(size_t a, size_t b)
+void
+agx_stream_begin(struct agx_stream *stream)
 {
-	return a < b ? a : b;
+	stream->have = 0;
+	stream->left = 0;
 }
 
 static ssize_t
@@ -65,54 +68,78 @@ payload_length(const unsigned char *header)
 	return length;
 }
 
-/* With a complete header: what follows it. @return whether it is a header at all. */
-static bool
+/* With a complete header: what follows it. @return 1; FOREIGN: it is none. */
+static ssize_t
 begin_payload(struct agx_stream *stream)
 {
-	stream->left = payload_length(stream->header);
-	return stream->header[0] == VERSION && stream->left <= AGX_STREAM_LONGEST;
+	stream->left = payload_length(stream->pdu);
+	if (stream->pdu[0] != VERSION || stream->left > AGX_STREAM_LONGEST)
+		return AGX_STREAM_FOREIGN;
+	stream->passing = stream->have + stream->left > AGX_STREAM_MOST;
+	if (stream->passing)
+		log_warn("agx", "a PDU of %zu octets from the master is passed over",
+		         stream->have + stream->left);
+	return 1;
 }
 
+/* @return whether the header is complete: 1, or why not. */
 static ssize_t
-read_header(struct agx_stream *stream, int fd, unsigned char *buf, size_t size)
+read_header(struct agx_stream *stream, int fd)
 {
-	ssize_t n = take(fd, buf, least(AGX_STREAM_HEADER - stream->have, size));
+	ssize_t n;
+
+	if (stream->have >= AGX_STREAM_HEADER)
+		return 1;
+	n = take(fd, stream->pdu + stream->have, AGX_STREAM_HEADER - stream->have);
+	if (n <= 0)
+		return n;
+	stream->have += (size_t)n;
+	return stream->have < AGX_STREAM_HEADER ? AGX_STREAM_LATER : begin_payload(stream);
+}
+
+/* A PDU that is too long stays as long as its header, until all of it has gone by. */
+static ssize_t
+pass_over(struct agx_stream *stream, int fd)
+{
+	size_t room = AGX_STREAM_MOST - AGX_STREAM_HEADER;
+	ssize_t n = take(fd, stream->pdu + AGX_STREAM_HEADER,
+	                 stream->left < room ? stream->left : room);
 
 	if (n <= 0)
 		return n;
-	memcpy(stream->header + stream->have, buf, (size_t)n);
-	stream->have += (size_t)n;
-	if (stream->have == AGX_STREAM_HEADER && !begin_payload(stream))
-		return AGX_STREAM_FOREIGN;
-	return n;
+	stream->left -= (size_t)n;
+	if (stream->left == 0)
+		stream->have = 0;
+	return AGX_STREAM_LATER;
 }
 
 static ssize_t
-read_payload(struct agx_stream *stream, int fd, unsigned char *buf, size_t size)
+read_payload(struct agx_stream *stream, int fd)
 {
-	ssize_t n = take(fd, buf, least(stream->left, size));
+	ssize_t n;
 
-	if (n > 0)
-		stream->left -= (size_t)n;
-	return n;
+	if (stream->left == 0)
+		return 1;
+	n = take(fd, stream->pdu + stream->have, stream->left);
+	if (n <= 0)
+		return n;
+	stream->have += (size_t)n;
+	stream->left -= (size_t)n;
+	return stream->left == 0 ? 1 : AGX_STREAM_LATER;
 }
 
 ssize_t
-agx_stream_read(struct agx_stream *stream, int fd, void *buf, size_t size)
+agx_stream_read(struct agx_stream *stream, int fd, void *buf)
 {
-	ssize_t n = 0, more = 0;
+	ssize_t n = read_header(stream, fd);
 
-	if (stream->have < AGX_STREAM_HEADER) {
-		n = read_header(stream, fd, buf, size);
-		if (n <= 0 || stream->have < AGX_STREAM_HEADER)
-			return n;
-	}
-	if (stream->left > 0 && (size_t)n < size) {
-		more = read_payload(stream, fd, (unsigned char *)buf + n, size - (size_t)n);
-		if (more <= 0 && n == 0)
-			return more;
-	}
-	if (stream->left == 0)
-		stream->have = 0;
-	return more > 0 ? n + more : n; /* an end behind the header is met again */
+	if (n <= 0)
+		return n;
+	n = stream->passing ? pass_over(stream, fd) : read_payload(stream, fd);
+	if (n <= 0)
+		return n;
+	n = (ssize_t)stream->have;
+	memcpy(buf, stream->pdu, stream->have);
+	stream->have = 0;
+	return n;
 }

@@ -6,12 +6,12 @@
  * comes by from the loop, with nothing of ours on the stack. Which are sent, and how many
  * a second, is decided there.
  *
- * The library writes to the master with a blocking write. A master that is itself busy
- * writing to us would then wait for us as we for it, for ever. So nothing is written
- * unless the socket takes it at once; a notification is a few hundred bytes, and a socket that
- * is writable at all has room for more than that. What cannot be sent now is not sent: the MIB
- * floor counts it. In the direct role there is no master, and the library sends datagrams to
- * the sinks of our own configuration.
+ * What is written to the master is waited for, a second at most (agx_link.c). A master that is
+ * itself busy writing to us would wait for us as we for it, and lose the session. So nothing is
+ * written unless the socket takes it at once; a notification is a few hundred bytes, and a
+ * socket that is writable at all has room for more than that. What cannot be sent now is not
+ * sent: the MIB floor counts it. In the direct role there is no master, and the library sends
+ * datagrams to the sinks of our own configuration.
  */
 #include "agx_int.h"
 
