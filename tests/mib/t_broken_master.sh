@@ -222,6 +222,7 @@ say open
 hears session open
 hears registering open
 ended 'no answer'
+[ "$(rtmd_count 'does not answer: the end')" = 1 ] || fail 'rtmd does not say why'
 made
 
 t H12 'a thousand garbled PDUs'
@@ -239,6 +240,36 @@ done
 destroyed
 made
 destroyed
+
+t H13 'a master that asks and does not read: the session ends, and nobody waits for it longer'
+made
+say "flood 20000 $I.17.$X"
+hears 'write failed' 'the flood is cut off'
+rtmd_logged 'does not read' || fail 'rtmd does not say why'
+say close
+accepted
+present 'after the flood'
+destroyed
+
+t H14 'a master that says much while its answer to a registration is waited for'
+say close
+say open 2
+hears session open
+hears registering open
+before=$(rtmd_count 'says much|does not answer: the end')
+say chatter 20
+hears closed 'rtmd has had enough of it'
+# which of the two, is a matter of who is faster
+[ "$(rtmd_count 'says much|does not answer: the end')" -gt "$before" ] || fail 'rtmd does not say why'
+accepted
+
+t H15 'a master that hangs with one place left in its queue: rtmd waits for nobody'
+say close
+say pause 0.1
+kill -STOP "$master_pid"
+perl -MIO::Socket::UNIX -e 'IO::Socket::UNIX->new(Peer => $ARGV[0], Blocking => 0) for 1 .. 5' "$dir/agentx"
+is_idle 'nobody accepts'
 rtmd_ends_clean
+kill -CONT "$master_pid"
 
 finish

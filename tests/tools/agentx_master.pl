@@ -23,6 +23,9 @@
 #   answers N                   prints "ERROR/INDEX" of so many responses
 #   open [N]                    as accept, but only the Open and N of the Registers are
 #                               answered; prints "session" and "registering"
+#   flood N OID                 N agentx-Gets, without reading a single answer
+#   chatter SECONDS             Pings faster than they are read, and no answer to anything; prints
+#                               "closed" where that ends it
 #   garble SEED N               N requests of all kinds, each spoilt in some way
 #   close                       close the connection, as a killed master does
 #   reason N                    an agentx-Close with that reason, then close
@@ -304,6 +307,21 @@ sub garble {
 	return $n < 0;
 }
 
+sub chatter {
+	my ($seconds) = @_;
+	my $end = time + $seconds;
+	my $pings = (pack('CCCC', 1, $PING, 0x10, 0) . pack 'N4', $session, 1, 0, 0) x 500;
+	while (time < $end) {
+		if (!defined syswrite $conn, $pings) {
+			close $conn;
+			undef $conn;
+			print "closed\n";
+			return;
+		}
+	}
+	print "over\n";
+}
+
 my $tid = 1000;
 my $end_of_view = '.1.3.6.1.2.1.4.24.9';    # the upper bound of our search ranges
 
@@ -343,7 +361,14 @@ while (defined(my $line = <STDIN>)) {
 		if ($verb eq 'behind') { $behind = $data }
 		else { write_all($_) for $verb eq 'pieces' ? split //, $data : $data }
 	} elsif ($verb eq 'answers') { print_error() for 1 .. $a[0] }
-	elsif ($verb eq 'open') { open_one($a[0] // 0) }
+	elsif ($verb eq 'chatter') { chatter($a[0]) }
+	elsif ($verb eq 'flood') {
+		$held = '';
+		send_pdu($GET, $tid++, oid_out($a[1], 0) . oid_out('', 0)) for 1 .. $a[0];
+		my $data = $held;
+		$held = undef;
+		write_all($data);
+	} elsif ($verb eq 'open') { open_one($a[0] // 0) }
 	elsif ($verb eq 'garble') {
 		$seed = $a[0];
 		print garble($a[1]) ? "garbled\n" : "closed\n";
