@@ -11,6 +11,7 @@
  *                                          so many rows, and answered with their rate
  */
 #include <sqlite3.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -92,26 +93,39 @@ bare_tx(struct bare *b, uint64_t *n, int rows)
 	bare_step(b, b->commit);
 }
 
-/* As a manager who makes rows and destroys them, by name. @return transactions. */
-static int
-bare_pair(struct bare *b, uint64_t *n, int rows)
+static void
+bare_some(struct bare *b, uint32_t first, int rows, bool make)
 {
-	sqlite3_stmt *const both[] = { b->put, b->drop };
+	sqlite3_stmt *stmt = make ? b->put : b->drop;
 
-	for (int k = 0; k < 2; k++) {
-		bare_step(b, b->begin);
-		for (int i = 0; i < rows; i++) {
-			uint32_t key = htonl((uint32_t)((*n + (uint64_t)i) % 50000) << 8);
+	bare_step(b, b->begin);
+	for (int i = 0; i < rows; i++) {
+		uint32_t key = htonl((first + (uint32_t)i) << 8);
 
-			sqlite3_bind_blob(both[k], 1, &key, 4, SQLITE_TRANSIENT);
-			if (k == 0)
-				sqlite3_bind_int64(both[k], 2, (sqlite3_int64)*n);
-			bare_step(b, both[k]);
-		}
-		bare_step(b, b->commit);
+		sqlite3_bind_blob(stmt, 1, &key, 4, SQLITE_TRANSIENT);
+		if (make)
+			sqlite3_bind_int64(stmt, 2, first);
+		bare_step(b, stmt);
 	}
-	*n += (uint64_t)rows;
-	return 2;
+	bare_step(b, b->commit);
+}
+
+/* The rows of `snmp_load ... set', in its order. @return transactions. */
+static int
+bare_stream(struct bare *b, int rows, double seconds)
+{
+	double end = now_s() + seconds;
+	int done = 0;
+
+	while (now_s() < end) {
+		uint32_t made = 0;
+
+		for (; made < 2000 && now_s() < end; made += (uint32_t)rows, done++)
+			bare_some(b, made, rows, true);
+		for (; made > 0; made -= (uint32_t)rows, done++)
+			bare_some(b, made - (uint32_t)rows, rows, false);
+	}
+	return done;
 }
 
 static void
@@ -254,17 +268,16 @@ bare_on_request(const char *dir)
 	char path[900];
 	struct bare b;
 	double seconds, begun;
-	uint64_t n = 0;
 	int rows;
 
 	name(path, sizeof(path), dir, "bare.db");
 	store_close(open_store(path));
 	bare_open(&b, path);
 	while (scanf("%d %lf", &rows, &seconds) == 2) {
-		int done = 0;
+		int done;
 
-		for (begun = now_s(); now_s() - begun < seconds;)
-			done += bare_pair(&b, &n, rows);
+		begun = now_s();
+		done = bare_stream(&b, rows, seconds);
 		printf("%.0f\n", done / (now_s() - begun));
 		fflush(stdout);
 	}

@@ -12,8 +12,9 @@
  *     all           GETBULK walk of all columns at once, 10 repetitions
  *     get LIST      GET of that column of random rows of LIST (lines of a `preload')
  *     getnext LIST  GETNEXT from that column of random rows of LIST
- *     set           creates 10.0.0.0/24, 10.0.1.0/24 ... singly, then destroys them; of
- *                   inetCidrRouteTable only
+ *     set [ROWS [OCTET]]
+ *                   creates 10.0.0.0/24, 10.0.1.0/24 ... singly, then destroys them; of
+ *                   inetCidrRouteTable only. ROWS of them in a PDU; OCTET in place of 10
  *
  * TABLE is inet (the default), cidr, forward or route. The column is the status where there
  * is one, else the interface.
@@ -474,16 +475,17 @@ gets(uint8_t type, const struct name *names, size_t count)
 	}
 }
 
+static unsigned rows = 1, octet = 10; /* of a SET: how many in a PDU, and below what */
+
 static void
-set_one(unsigned number, bool create)
+put_row(unsigned number, bool create)
 {
 	static const int32_t two = 2, four = 4, six = 6;
 	char prefix[32];
 
-	snprintf(prefix, sizeof(prefix), "10.%u.%u.0/24", number / 256, number % 256);
+	snprintf(prefix, sizeof(prefix), "%u.%u.%u.0/24", octet, number / 256, number % 256);
 	struct name status = row_name(17, prefix, "192.0.2.1");
 
-	begin();
 	if (create) {
 		struct name type = row_name(8, prefix, "192.0.2.1");
 		struct name interface = row_name(7, prefix, "192.0.2.1");
@@ -494,6 +496,14 @@ set_one(unsigned number, bool create)
 	} else {
 		put_varbind(&status, &six);
 	}
+}
+
+static void
+set_some(unsigned first, bool create)
+{
+	begin();
+	for (unsigned i = 0; i < rows; i++)
+		put_row(first + i, create);
 	finish(SET, 0, 0);
 	exchange();
 	operations++;
@@ -507,11 +517,26 @@ sets(void)
 	while (now() < start + limit_s) {
 		unsigned made = 0;
 
-		while (made < 2000 && now() < start + limit_s)
-			set_one(made++, true);
-		while (made > 0)
-			set_one(--made, false);
+		for (; made < 2000 && now() < start + limit_s; made += rows)
+			set_some(made, true);
+		for (; made > 0; made -= rows)
+			set_some(made - rows, false);
 	}
+}
+
+/* What follows the test's name: a list of rows to ask for, or how SETs are to be. */
+static struct name *
+take_operands(int n, char **words, size_t *count)
+{
+	if (n == 0)
+		return NULL;
+	if (strcmp(words[-1], "set") != 0)
+		return load(words[0], count);
+	rows = (unsigned)atoi(words[0]);
+	octet = n > 1 ? (unsigned)atoi(words[1]) : octet;
+	if (rows < 1 || rows > 100 || octet < 1 || octet > 223)
+		die("1 to 100 rows, below 1 to 223");
+	return NULL;
 }
 
 static void
@@ -560,7 +585,7 @@ main(int argc, char **argv)
 	}
 	if (argc < 5)
 		die("usage: snmp_load [-t TABLE] PORT COMMUNITY SECONDS column|all|get LIST|"
-		    "getnext LIST|set");
+		    "getnext LIST|set [ROWS [OCTET]]");
 	peer.sin_port = htons((uint16_t)atoi(argv[1]));
 	peer.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	community = argv[2];
@@ -571,8 +596,7 @@ main(int argc, char **argv)
 	if (took == NULL || sock < 0 ||
 	    connect(sock, (struct sockaddr *)&peer, sizeof(peer)) != 0)
 		die("cannot open a socket");
-	if (argc == 6)
-		names = load(argv[5], &count);
+	names = take_operands(argc - 5, argv + 5, &count);
 	start = now();
 	start_cpu = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
 	if (strcmp(test, "column") == 0)

@@ -14,49 +14,34 @@ while getopts s:n:d: o; do
 done
 export TMPDIR=$where RTM_TEST_LIMIT=3600
 . "$(dirname "$0")/../tests/mib/lib.sh"
-[ -x "$build/bench/bench_store" ] || { echo 'no bench/bench_store: make check TESTS='; exit 1; }
+for tool in bench_store snmp_load; do
+	[ -x "$build/bench/$tool" ] || { echo "no bench/$tool: make check TESTS="; exit 1; }
+done
 
 # turns ROWS MANAGERS: PDUs a second that managers get acknowledged, each waiting for its answer,
 # creating rows and destroying them; and bare SQLite's transactions doing the same to the same
-# table on the same disk. In turns of a second, so that what the machine does meets both.
-# Prints the medians, "SETS BARE RATIO".
+# table on the same disk. In turns, so that what the machine does meets both. Prints the
+# medians, "SETS BARE RATIO".
 turns() {
-	python3 - "$1" "$2" "$seconds" "$PDU" "127.0.0.1:$port" "$build/bench/bench_store" "$where" <<-'END'
-		import statistics, subprocess, sys, threading, time
-		rows, managers, seconds = int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
-		pdu, at, bench, where = sys.argv[4:]
-		def tool(*words):
+	python3 - "$1" "$2" "$seconds" "$build/bench" "$port" "$where" <<-'END'
+		import statistics, subprocess, sys
+		rows, managers, seconds = sys.argv[1], int(sys.argv[2]), float(sys.argv[3])
+		bench, port, where = sys.argv[4:]
+		def start(*words):
 		    return subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
-		I = '.1.3.6.1.2.1.4.24.7.1'
-		def name(m, n): return '1.4.%d.%d.%d.0.24.2.0.0.1.4.192.0.2.1' % (10 + m, n // 250, n % 250)
-		class Manager:
-		    def __init__(self, m): self.m, self.n, self.p = m, 0, tool(pdu, '-H', at, '-c', 'private')
-		    def ask(self, words):
-		        self.p.stdin.write('set ' + ' '.join(words) + '\n'); self.p.stdin.flush()
-		        answer = self.p.stdout.readline().strip()
-		        assert answer == '0/0', answer
-		    def run(self, until):
-		        self.done = 0
-		        while time.time() < until:
-		            these = [name(self.m, (self.n + i) % 50000) for i in range(rows)]
-		            self.ask(w for x in these for w in (f'{I}.7.{x} i 2', f'{I}.8.{x} i 4', f'{I}.17.{x} i 4'))
-		            self.ask(f'{I}.17.{x} i 6' for x in these)
-		            self.n, self.done = self.n + rows, self.done + 2
-		all = [Manager(m) for m in range(managers)]
-		bare = tool(bench, '-b', where)
+		def rate(p):
+		    done, took = p.communicate()[0].split()[:2]
+		    return float(done) / float(took)
+		bare = start(bench + '/bench_store', '-b', where)
 		sets, bares = [], []
 		for turn in range(max(3, int(seconds))):
-		    begun = time.time()
-		    threads = [threading.Thread(target=m.run, args=(begun + 1,)) for m in all]
-		    for t in threads: t.start()
-		    for t in threads: t.join()
-		    sets.append(sum(m.done for m in all) / (time.time() - begun))
-		    bare.stdin.write(f'{rows} 1\n'); bare.stdin.flush()
+		    all = [start(bench + '/snmp_load', port, 'private', '1', 'set', rows, str(10 + m)) for m in range(managers)]
+		    sets.append(sum(map(rate, all)))
+		    bare.stdin.write(rows + ' 1\n'); bare.stdin.flush()
 		    bares.append(float(bare.stdout.readline()))
-		for p in [m.p for m in all] + [bare]: p.stdin.close(); p.wait()
-		a, b = statistics.median(sets), statistics.median(bares)
-		ratios = statistics.median(x / y for x, y in zip(sets, bares))
-		print('%.0f %.0f %.2f' % (a, b, ratios))
+		bare.communicate()
+		print('%.0f %.0f %.2f' % (statistics.median(sets), statistics.median(bares),
+		                          statistics.median(x / y for x, y in zip(sets, bares))))
 	END
 }
 
