@@ -9,8 +9,8 @@
 # `bench_rtm -r ROUNDS' (3), in another order each time. Printed are medians of the turns, a
 # commit a column, and above them what a read of memory waits at the beginning and at the end
 # (bench_latency of the last commit that has it). -q: no turn begins before the load of the
-# machine is below that; it waits half an hour for all turns together, and then ends with
-# status 75.
+# machine is below that; it waits half an hour for all turns together, then
+# shows what it has, and ends with status 75.
 set -eu
 export LC_ALL=C
 rounds=3 turns=3 quiet=''
@@ -64,10 +64,9 @@ wait_for_quiet() {
 	until awk -v most="$quiet" '{ exit !($1 < most) }' /proc/loadavg; do
 		sleep 10
 		waited=$((waited + 10))
-		[ $waited -lt 1800 ] || {
-			echo "the load of the machine does not go below $quiet" >&2
-			exit 75
-		}
+		[ $waited -ge 1800 ] || continue
+		echo "the load of the machine does not go below $quiet" >&2
+		return 1
 	done
 }
 
@@ -81,27 +80,40 @@ latency() {
 	done
 }
 
-median() { sort -g | awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
+median() { sort -g | awk '{ v[NR] = $1 } END { if (NR == 0) print "-"; else print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
 
-for c in "${commits[@]}"; do build "$c"; done
-wait_for_quiet
-latency
-for ((turn = 0; turn < turns; turn++)); do
-	for ((i = 0; i < n; i++)); do
-		c=${commits[(turn + i) % n]}
-		wait_for_quiet
-		# a line a figure: its name, two blanks or more, its value, its unit
-		"$work/$c/build/bench/bench_rtm" -r "$rounds" "$@" |
-			sed -n 's/^  \(.*[^ ]\)  *\([0-9.][0-9.]*\) \([^(]*[^ (]\)  *(.*/\1, \3\t\2/p' >>"$work/$c.figures"
+take_turns() {
+	local turn i c
+	for ((turn = 0; turn < turns; turn++)); do
+		for ((i = 0; i < n; i++)); do
+			c=${commits[(turn + i) % n]}
+			wait_for_quiet || return 1
+			# a line a figure: its name, two blanks or more, its value, its unit
+			"$work/$c/build/bench/bench_rtm" -r "$rounds" "$@" |
+				sed -n 's/^  \(.*[^ ]\)  *\([0-9.][0-9.]*\) \([^(]*[^ (]\)  *(.*/\1, \3\t\2/p' >>"$work/$c.figures"
+			ran=$((ran + 1))
+		done
 	done
+}
+
+for c in "${commits[@]}"; do
+	build "$c"
+	: >"$work/$c.figures"
 done
-latency
+ran=0 status=0
+if wait_for_quiet; then
+	latency
+	take_turns "$@" || status=75
+	latency
+else
+	status=75
+fi
 
 line='|' dashes='| --- |'
 for c in "${commits[@]}"; do line="$line | $c" dashes="$dashes --- |"; done
 echo "$line |"
 echo "$dashes"
-cut -f1 "$work/${commits[n - 1]}.figures" | awk '!seen[$0]++' | while IFS= read -r figure; do
+cat "$work"/*.figures | cut -f1 | awk '!seen[$0]++' | while IFS= read -r figure; do
 	line="| $figure"
 	for c in "${commits[@]}"; do
 		line="$line | $(awk -F'\t' -v f="$figure" '$1 == f { print $2 }' "$work/$c.figures" | median)"
@@ -109,4 +121,5 @@ cut -f1 "$work/${commits[n - 1]}.figures" | awk '!seen[$0]++' | while IFS= read 
 	echo "$line |"
 done
 echo
-echo "$turns turns of $rounds rounds, medians; load $(cut -d' ' -f1-3 /proc/loadavg) at the end; $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)"
+echo "$ran of $((turns * n)) turns of $rounds rounds, medians; load $(cut -d' ' -f1-3 /proc/loadavg) at the end; $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)"
+exit $status
