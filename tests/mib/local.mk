@@ -6,6 +6,7 @@ include tests/tools/local.mk
 mib_scripts = \
 	tests/mib/t_direct_suite.sh \
 	tests/mib/t_walk_big.sh \
+	tests/mib/t_broken_master.sh \
 	tests/mib/t_model.sh \
 	tests/mib/t_older.sh \
 	tests/mib/t_older_own.sh \
@@ -24,7 +25,7 @@ mib_scripts = \
 	tests/mib/t_clients_more.sh \
 	tests/mib/t_master.sh \
 	tests/mib/t_transaction.sh \
-	tests/mib/t_broken_master.sh \
+	tests/mib/t_tcp.sh \
 	tests/mib/t_two_agents.sh \
 	tests/mib/t_instances.sh \
 	tests/mib/t_contexts.sh \
