@@ -32,15 +32,17 @@
 #define KEY_MATCH                                                                              \
 	" WHERE instance = ?1 AND family = ?2 AND prefix = ?3 AND length = ?4"                 \
 	" AND next_hop = ?5 AND if_index = ?6"
+#define VALUES                                                                                 \
+	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,"      \
+	" ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30)"
 #define NAME_MATCH " AND policy = ?7 AND prefix_zone = ?8 AND next_hop_zone = ?9"
 
 static const char *const statements[STMT_COUNT] = {
 	[STMT_BEGIN] = "BEGIN IMMEDIATE",
 	[STMT_COMMIT] = "COMMIT",
 	[STMT_ROLLBACK] = "ROLLBACK",
-	[STMT_PUT] = "INSERT OR REPLACE INTO route (" STORE_COLUMNS ") VALUES (?1, ?2, ?3, ?4,"
-		     " ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,"
-		     " ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30)",
+	[STMT_ADD] = "INSERT OR IGNORE INTO route (" STORE_COLUMNS ")" VALUES,
+	[STMT_PUT] = "INSERT OR REPLACE INTO route (" STORE_COLUMNS ")" VALUES,
 	[STMT_DROP] = "DELETE FROM route" KEY_MATCH NAME_MATCH,
 	[STMT_GET] = "SELECT " STORE_COLUMNS " FROM route" KEY_MATCH NAME_MATCH,
 	[STMT_FIND] = "SELECT " STORE_COLUMNS " FROM route" KEY_MATCH " AND status = 1 LIMIT 1",
@@ -152,17 +154,57 @@ fetch(struct store *st, enum store_stmt which, const struct store_row *key, int 
 }
 
 static DWORD
-put_or_drop(struct store *st, enum store_op op, const struct store_row *row, bool existed)
+put(struct store *st, enum store_stmt which, const struct store_row *row)
 {
-	enum store_stmt which = op == STORE_PUT ? STMT_PUT : STMT_DROP;
-	DWORD err =
-	    bind_row(st, which, row, op == STORE_PUT ? STORE_COLUMN_COUNT : STORE_KEY_COUNT);
+	DWORD err = bind_row(st, which, row, STORE_COLUMN_COUNT);
+
+	return err == NO_ERROR ? run(st, which) : err;
+}
+
+static DWORD
+remember(struct store_log *log, bool existed, const struct store_row *row)
+{
+	return log != NULL ? log_add(log, existed, row) : NO_ERROR;
+}
+
+/*
+ * Most rows are new, so it is tried without looking. What else keeps the row out than one
+ * that is there, a value for instance, the second try will tell.
+ */
+static DWORD
+put_row(struct store *st, const struct store_row *row, struct store_log *log)
+{
+	struct store_row old;
+	DWORD err = put(st, STMT_ADD, row);
+
+	if (err == NO_ERROR && sqlite3_changes(st->db) == 1) {
+		st->tx_rows++;
+		return remember(log, false, row);
+	}
+	if (err == NO_ERROR)
+		err = fetch(st, STMT_GET, row, STORE_KEY_COUNT, &old);
+	if (err == NO_ERROR)
+		err = remember(log, true, &old);
+	else if (err == ERROR_NOT_FOUND)
+		err = NO_ERROR;
+	return err == NO_ERROR ? put(st, STMT_PUT, row) : err;
+}
+
+static DWORD
+drop_row(struct store *st, const struct store_row *key, struct store_log *log)
+{
+	struct store_row old;
+	DWORD err = fetch(st, STMT_GET, key, STORE_KEY_COUNT, &old);
 
 	if (err == NO_ERROR)
-		err = run(st, which);
+		err = remember(log, true, &old);
 	if (err == NO_ERROR)
-		st->tx_rows += (op == STORE_PUT) - existed;
-	return err;
+		err = bind_row(st, STMT_DROP, key, STORE_KEY_COUNT);
+	if (err == NO_ERROR)
+		err = run(st, STMT_DROP);
+	if (err == NO_ERROR)
+		st->tx_rows--;
+	return err == ERROR_NOT_FOUND ? NO_ERROR : err;
 }
 
 /* Write a row; what was there before goes into `log' unless that is NULL. */
@@ -170,17 +212,7 @@ static DWORD
 write_row(struct store *st, enum store_op op, const struct store_row *row,
           struct store_log *log)
 {
-	struct store_row old;
-	DWORD err = fetch(st, STMT_GET, row, STORE_KEY_COUNT, &old);
-	bool existed = err == NO_ERROR;
-
-	if (err == ERROR_NOT_FOUND)
-		err = NO_ERROR;
-	if (err == NO_ERROR && log != NULL)
-		err = log_add(log, existed, existed ? &old : row);
-	if (err == NO_ERROR && (existed || op == STORE_PUT))
-		err = put_or_drop(st, op, row, existed);
-	return err;
+	return op == STORE_PUT ? put_row(st, row, log) : drop_row(st, row, log);
 }
 
 /* Write back what `log' says, newest first. */
@@ -531,8 +563,13 @@ count_rows(struct store *st)
 static DWORD
 connect_database(struct store *st, const struct store_config *config, char *why)
 {
-	int rc = sqlite3_open_v2(config->path, &st->db,
-	                         SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, config->vfs);
+	int rc;
+
+	/* Nobody asks how much memory SQLite has; to count it costs each row a tenth. Refused,
+	 * and no harm done, once SQLite is in use. */
+	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+	rc = sqlite3_open_v2(config->path, &st->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
+	                     config->vfs);
 
 	if (rc != SQLITE_OK) {
 		snprintf(why, STORE_WHY_MAX, "%s: %s", config->path,
