@@ -4,11 +4,17 @@
  * A commit appends to the log and flushes it. Some time later the pages in the log must go
  * to their place in the file, which is many writes and two flushes: on a slow disk
  * seconds. WAL allows that beside a writer, so it is done by a thread with a connection of
- * its own, PASSIVE, which waits for nobody and makes nobody wait. The writer starts the
- * log over by itself when all of it has come home.
+ * its own, PASSIVE, which waits for nobody and makes nobody wait.
  *
- * The thread sleeps until the writer reports a log longer than ENOUGH_PAGES. Should it
- * ever fail (disk full, a lock), the log only grows; the next commit wakes it again.
+ * SQLite starts the log over when all of it has come home, and beside a writer that never
+ * rests that is never: when the thread is done, a few commits lie behind it. The log grew
+ * without end, and each commit woke the thread for another two flushes. So the writer moves
+ * the rest itself, right after a commit, once a go of the thread has left so little that
+ * it takes no longer than REST_US by what the go took for each page. Where the disk is so
+ * slow, or the writer so fast, that no go leaves so little, the log grows until he rests.
+ *
+ * The thread sleeps until ENOUGH_PAGES have gathered since its last go. Should that
+ * ever fail (disk full, a lock), the log only grows, and as many later it tries again.
  */
 #include "store/store_int.h"
 
@@ -18,11 +24,19 @@
 #include <signal.h>
 #include <time.h>
 
+#define ENOUGH_PAGES 1000 /* 4 MB of log */
+#define REST_US 20000     /* what the writer may spend on the rest */
+
 struct keeper {
 	pthread_t thread;
 	pthread_mutex_t mutex; /* everything below */
 	pthread_cond_t wake;
 	bool work, stop;
+	bool gone;         /* a go has ended, and nobody has seen to the rest yet */
+	uint64_t pages;    /* of the log, at the last commit */
+	uint64_t home;     /* of them, moved or tried by the thread */
+	uint64_t go_us;    /* what the last go took, .. */
+	uint64_t go_pages; /* .. and for how many pages */
 	uint64_t checkpoints, longest_us;
 	sqlite3 *db; /* the thread's own once it runs */
 };
@@ -39,16 +53,22 @@ store_clock_us(void)
 static void
 checkpoint(struct keeper *keeper)
 {
-	uint64_t start = store_clock_us();
-	int rc =
-	    sqlite3_wal_checkpoint_v2(keeper->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-	uint64_t took = store_clock_us() - start;
+	uint64_t start = store_clock_us(), took;
+	int pages = 0, home = 0;
+	int rc = sqlite3_wal_checkpoint_v2(keeper->db, NULL, SQLITE_CHECKPOINT_PASSIVE, &pages,
+	                                   &home);
 
+	took = store_clock_us() - start;
 	pthread_mutex_lock(&keeper->mutex);
 	if (rc == SQLITE_OK)
 		keeper->checkpoints++;
 	if (took > keeper->longest_us)
 		keeper->longest_us = took;
+	keeper->gone = rc == SQLITE_OK && home == pages;
+	keeper->go_us = took;
+	keeper->go_pages = (uint64_t)home > keeper->home ? (uint64_t)home - keeper->home : 1;
+	keeper->home = rc == SQLITE_OK ? (uint64_t)home : keeper->pages;
+	keeper->work = false;
 	pthread_mutex_unlock(&keeper->mutex);
 }
 
@@ -63,7 +83,6 @@ live(void *arg)
 			pthread_cond_wait(&keeper->wake, &keeper->mutex);
 			continue;
 		}
-		keeper->work = false;
 		pthread_mutex_unlock(&keeper->mutex);
 		checkpoint(keeper);
 		pthread_mutex_lock(&keeper->mutex);
@@ -139,13 +158,34 @@ keeper_stop(struct keeper *keeper)
 	mem_free(keeper);
 }
 
-void
-keeper_wake(struct keeper *keeper)
+static bool
+is_little(const struct keeper *keeper, uint64_t pages)
 {
+	return keeper->go_us / keeper->go_pages * pages < REST_US;
+}
+
+bool
+keeper_committed(struct keeper *keeper, uint64_t pages)
+{
+	bool rest = false;
+	uint64_t left;
+
 	pthread_mutex_lock(&keeper->mutex);
-	keeper->work = true;
-	pthread_cond_signal(&keeper->wake);
+	if (pages < keeper->pages) { /* the log began anew */
+		keeper->home = 0;
+		keeper->gone = false;
+	}
+	keeper->pages = pages;
+	left = pages > keeper->home ? pages - keeper->home : 0;
+	if (!keeper->work && keeper->gone && is_little(keeper, left)) {
+		rest = true;
+		keeper->gone = false;
+	} else if (!keeper->work && left >= ENOUGH_PAGES) {
+		keeper->work = true;
+		pthread_cond_signal(&keeper->wake);
+	}
 	pthread_mutex_unlock(&keeper->mutex);
+	return rest;
 }
 
 void

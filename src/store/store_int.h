@@ -82,7 +82,8 @@ void place_release(struct store_place *place);
 /* keeper.c */
 DWORD keeper_start(const struct store_config *config, struct keeper **out);
 void keeper_stop(struct keeper *keeper);
-void keeper_wake(struct keeper *keeper);
+/** A commit has left so many pages in the log. @return whether the rest is to be moved now. */
+bool keeper_committed(struct keeper *keeper, uint64_t pages);
 void keeper_stats(struct keeper *keeper, struct store_stats *out);
 uint64_t store_clock_us(void);
 

@@ -25,7 +25,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define ENOUGH_PAGES 1000     /* 4 MB of log, then the keeper moves it home */
 #define ROOM_PIECE (1 << 20)  /* octets of a log with room for some more */
 #define ROOM_OCTETS (5 << 20) /* a multiple, at least */
 
@@ -530,8 +529,8 @@ on_commit(void *arg, sqlite3 *db, const char *name, int pages)
 	(void)db;
 	(void)name;
 	st->stats.wal_pages = (uint64_t)pages;
-	if (pages >= ENOUGH_PAGES && st->keeper != NULL)
-		keeper_wake(st->keeper);
+	if (st->keeper != NULL && keeper_committed(st->keeper, (uint64_t)pages))
+		(void)store_checkpoint(st); /* if not now, then after the next go */
 	return SQLITE_OK;
 }
 

@@ -414,6 +414,30 @@ the_keeper_moves_a_long_log_home_beside_the_writer(void)
 	store_close(st);
 }
 
+/* However busy the writer: what is left behind the thread is moved by the writer itself. */
+static void
+a_log_begins_anew_while_the_writer_never_rests(void)
+{
+	uint64_t before = 0, begun_anew = 0;
+	struct store_stats stats;
+	struct store_row row;
+	struct store *st;
+
+	kit_dir();
+	st = kit_open(NULL, false);
+	for (int n = 0; n < 100000 && begun_anew < 3; n++) {
+		kit_row(n % KIT_PLACES, n + 1, &row);
+		if (put_one(st, &row) != NO_ERROR)
+			break;
+		store_stats_get(st, &stats);
+		begun_anew += stats.wal_pages < before;
+		before = stats.wal_pages;
+	}
+	CU_ASSERT_EQUAL(begun_anew, 3);
+	CU_ASSERT(stats.checkpoints < stats.commits / 10);
+	store_close(st);
+}
+
 static DWORD
 count_row(void *arg, const struct store_row *row)
 {
@@ -489,6 +513,7 @@ CU_TestInfo test_store_rows[] = {
 	TEST(a_walk_in_steps_gives_the_rows_that_a_whole_one_gives),
 	TEST(the_histogram_counts_every_commit),
 	TEST(the_keeper_moves_a_long_log_home_beside_the_writer),
+	TEST(a_log_begins_anew_while_the_writer_never_rests),
 	TEST(a_hundred_thousand_rows_are_read_back),
 	TEST(the_port_reaches_the_store),
 	CU_TEST_INFO_NULL,
