@@ -1,6 +1,7 @@
 #!/bin/bash
-# What the store costs: SETs through snmpd with and without it beside bare SQLite on the same disk in
-# the same run, at 1 and 20 rows a PDU; and how long a start takes with many rows.
+# What the store costs: SETs with and without it beside bare SQLite on the same disk in the same
+# run, at 1 and 20 rows a PDU, through snmpd and in the direct role; and how long a start takes
+# with many rows.
 #   cd build && make check TESTS= && ../bench/store.sh [-s SECONDS] [-n ROWS,ROWS...] [-d DIRECTORY]
 set -u
 seconds=5 sizes=10000,100000 where=${TMPDIR:-/tmp}
@@ -57,23 +58,35 @@ fill() { # DATABASE ROWS: a state file of so many routes
 	END
 }
 
+sets() { # through WHAT
+	local rows managers without with bare ratio
+	for rows in 1 20; do
+		for managers in 1 4; do
+			RTM_STORE=no restart_rtmd_with ''
+			read -r without _ <<<"$(turns $rows $managers)"
+			RTM_STORE=yes restart_rtmd_with ''
+			read -r with bare ratio <<<"$(turns $rows $managers)"
+			echo "| $1 | $rows | $managers | $without | $with | $bare | $ratio |"
+		done
+	done
+}
+
+KEEPS_ROWS=yes RTM_STORE=no RTMD_LOG=warn # a line for each row would be measured, too
+if [ "${RTM_DIRECT:-no}" = yes ]; then # called by itself, below
+	world
+	sets direct
+	exit
+fi
 echo '## transactions of the store alone, and of bare SQLite, on this disk'
 "$build/bench/bench_store" "$where" "$seconds"
 echo
-echo '## SETs acknowledged a second, through snmpd, beside the same transactions of bare SQLite'
-echo '| rows a PDU | managers | without store | with store | bare SQLite | ratio |'
-echo '| --- | --- | --- | --- | --- | --- |'
-KEEPS_ROWS=yes RTM_STORE=no
+echo '## SETs acknowledged a second, beside the same transactions of bare SQLite'
+echo '| through | rows a PDU | managers | without store | with store | bare SQLite | ratio |'
+echo '| --- | --- | --- | --- | --- | --- | --- |'
 world
-for rows in 1 20; do
-	for managers in 1 4; do
-		RTM_STORE=no restart_rtmd_with ''
-		read -r without _ <<<"$(turns $rows $managers)"
-		RTM_STORE=yes restart_rtmd_with ''
-		read -r with bare ratio <<<"$(turns $rows $managers)"
-		echo "| $rows | $managers | $without | $with | $bare | $ratio |"
-	done
-done
+sets snmpd
+RTM_DIRECT=yes bash "$0" -s "$seconds" -d "$where"
+RTMD_LOG=info
 echo
 echo '## start: from exec until the last row is answered'
 echo '| rows | restoring, ms | served after, ms |'
