@@ -103,11 +103,15 @@ show_at_once(struct rtm_table *t, uint32_t slot, struct rtm_dest *dest, struct r
              RTM_VIEW_SET view, RTM_DEST_INFO *out)
 {
 	const struct rtm_path *path = rtm_path_of(t, route);
-	struct rtm_entity *owner;
+	struct rtm_entity *owner = t->last_entity;
+	HANDLE owner_handle = t->last_handle;
 
 	if ((path->views & view) == 0)
 		return RTM_AGAIN;
-	owner = rtm_entity_at(t, path->owner);
+	if (path->owner != owner->slot) { /* not who asks, which would be at hand */
+		owner = rtm_entity_at(t, path->owner);
+		owner_handle = handle_make(t->seal[RTM_KIND_ENTITY], &owner->head, path->owner);
+	}
 	show_record(t, dest, out);
 	out->BelongsToViews = path->views;
 	out->NumberOfViews = 1;
@@ -115,8 +119,7 @@ show_at_once(struct rtm_table *t, uint32_t slot, struct rtm_dest *dest, struct r
 	out->ViewInfo[0].NumRoutes = 1;
 	out->ViewInfo[0].DestFlags = path->flags;
 	out->ViewInfo[0].HoldRoute = NULL;
-	out->ViewInfo[0].Owner =
-	    handle_make(t->seal[RTM_KIND_ENTITY], &owner->head, path->owner);
+	out->ViewInfo[0].Owner = owner_handle;
 	out->ViewInfo[0].Route =
 	    handle_make(t->seal[RTM_KIND_ROUTE], &route->head, dest->routes);
 	out->DestHandle = handle_make(t->seal[RTM_KIND_DEST], &dest->head, slot);
@@ -203,11 +206,15 @@ release_at_once(RTM_ENTITY_HANDLE handle, const RTM_DEST_INFO *info)
 		return RTM_AGAIN;
 	dest = rtm_find(t, RTM_KIND_DEST, info->DestHandle);
 	route = rtm_find(t, RTM_KIND_ROUTE, info->ViewInfo[0].Route);
-	owner = rtm_find(t, RTM_KIND_ENTITY, info->ViewInfo[0].Owner);
-	if (dest == NULL || route == NULL || owner == NULL ||
-	    !rtm_is_kept(RTM_KIND_DEST, dest) || !rtm_is_kept(RTM_KIND_ROUTE, route) ||
-	    !rtm_is_kept(RTM_KIND_ENTITY, owner))
+	if (dest == NULL || route == NULL || !rtm_is_kept(RTM_KIND_DEST, dest) ||
+	    !rtm_is_kept(RTM_KIND_ROUTE, route))
 		return RTM_AGAIN;
+	owner = &t->last_entity->head;
+	if (info->ViewInfo[0].Owner != handle || owner->refs == 0) {
+		owner = rtm_find(t, RTM_KIND_ENTITY, info->ViewInfo[0].Owner);
+		if (owner == NULL || !rtm_is_kept(RTM_KIND_ENTITY, owner))
+			return RTM_AGAIN;
+	}
 	dest->refs--;
 	route->refs--;
 	owner->refs--;
