@@ -9,11 +9,11 @@
  * So there is a table beside the index that maps the hash of a prefix to its number, small
  * enough to stay in the cache: 4 bytes a prefix. A set of sixteen is one line of cache,
  * compared all at once. The price of four bytes is that it cannot be relied on. A full set
- * loses what does not fit (a tenth, when the table is fullest); the bits of the hash that
- * fit beside a number let one stranger in a hundred pass. Therefore it only hints: the
- * caller looks whether the record has the key that he asks for, and searches the index if
- * not. A hint can be lost, stale or absent without anything being wrong, so growing may
- * fail, and nothing needs to be undone.
+ * loses what does not fit (hardly any: a table grows when five eighths are full); the bits of
+ * the hash that fit beside a number let one stranger in a hundred pass. Therefore it only
+ * hints: the caller looks whether the record has the key that he asks for, and searches the
+ * index if not. A hint can be lost, stale or absent without anything being wrong, so growing
+ * may fail, and nothing needs to be undone.
  *
  * Growing doubles the table in one pass from front to back (some 2 ms for a million). The
  * next bit of the hash is the highest that a way holds, since the set is chosen by the bits
@@ -84,7 +84,7 @@ grow(struct hints *hints)
 static size_t
 most(const struct hints *hints)
 {
-	return ((size_t)1 << hints->bits) / 5 * 4;
+	return ((size_t)1 << hints->bits) / 8 * 5;
 }
 
 void

@@ -27,8 +27,8 @@ typedef uint32_t hints_lanes __attribute__((vector_size(16)));
  *
  * @param hash   of the key, all 64 bits well mixed.
  * @param value  not 0.
- * @param count  how many keys there are now: the memory grows and shrinks with it, about 4
- *               to 8 bytes for each. Few need none. Where memory is short, hints are fewer.
+ * @param count  how many keys there are now: the memory grows and shrinks with it, about 6
+ *               to 13 bytes for each. Few need none. Where memory is short, hints are fewer.
  */
 void hints_add(struct hints *hints, uint64_t hash, uint32_t value, size_t count);
 
