@@ -186,7 +186,7 @@ longest_at_once(RTM_ENTITY_HANDLE handle, const RTM_NET_ADDRESS *addr, ULONG pro
 	if (t == NULL || addr == NULL || out == NULL || !is_simple(t, protocol, view) ||
 	    !rtm_key_of(t, addr, &key))
 		return RTM_AGAIN;
-	slot = rtm_dest_match(t, key.addr, key.len, view);
+	slot = rtm_dest_match(t, key.addr, key.len, 0); /* the view is asked for below */
 	if (slot == 0)
 		return ERROR_NOT_FOUND;
 	dest = rtm_dest_at(t, slot);
