@@ -7,6 +7,7 @@ mib_scripts = \
 	tests/mib/t_direct_suite.sh \
 	tests/mib/t_walk_big.sh \
 	tests/mib/t_broken_master.sh \
+	tests/mib/t_import.sh \
 	tests/mib/t_model.sh \
 	tests/mib/t_older.sh \
 	tests/mib/t_older_own.sh \
@@ -37,7 +38,6 @@ mib_scripts = \
 	tests/mib/t_readme.sh
 
 store_scripts = \
-	tests/mib/t_import.sh \
 	tests/mib/t_store.sh \
 	tests/mib/t_store_json.sh \
 	tests/mib/t_store_kill.sh \
