@@ -33,12 +33,16 @@ sleep_until(struct thread *thread, uint64_t deadline_ms)
 		          : pthread_cond_timedwait(&thread->wake, &thread->mutex, &at);
 }
 
+/* Whose thread this is, for who asks without a lock while another one is started. */
+static _Thread_local const struct thread *mine;
+
 static void *
 run(void *arg)
 {
 	struct thread *thread = arg;
 	uint64_t deadline_ms;
 
+	mine = thread;
 	pthread_mutex_lock(&thread->mutex);
 	while (!thread->stop) {
 		thread->woken = false;
@@ -126,5 +130,5 @@ thread_stop(struct thread *thread)
 bool
 thread_is_me(const struct thread *thread)
 {
-	return thread->running && pthread_equal(thread->id, pthread_self());
+	return mine == thread;
 }
