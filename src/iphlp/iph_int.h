@@ -81,6 +81,7 @@ struct notifier {
 	struct subscriber *subscribers;
 	struct event *head, **tail;
 	uint64_t next_event, last_subscriber;
+	bool watching; /* one who leaves and waits for his call-back is in the list no more */
 	bool dispatching;
 };
 

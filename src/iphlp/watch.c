@@ -253,10 +253,14 @@ iph_watch_begin(struct iph *iph)
 {
 	DWORD err = NO_ERROR;
 
-	if (iph->notifier.subscribers != NULL)
+	if (iph->notifier.watching)
 		return NO_ERROR;
-	if (iph->far != NULL)
-		return iph->far->watch(iph->far->arg, true);
+	if (iph->far != NULL) {
+		err = iph->far->watch(iph->far->arg, true);
+		iph->notifier.watching = err == NO_ERROR;
+		return err;
+	}
+	iph->notifier.watching = true;
 	for (size_t i = 0; i < IFTAB_FAMILIES && err == NO_ERROR; i++)
 		err = family_begin(iph, &iph->families[i]);
 	if (err != NO_ERROR)
@@ -267,6 +271,9 @@ iph_watch_begin(struct iph *iph)
 void
 iph_watch_end(struct iph *iph)
 {
+	if (!iph->notifier.watching)
+		return;
+	iph->notifier.watching = false;
 	if (iph->far != NULL) {
 		iph->far->watch(iph->far->arg, false);
 		return;
