@@ -22,6 +22,7 @@
 #include "base/alloc.h"
 #include "base/index.h"
 #include "bench/routes.h"
+#include "bench/timing.h"
 
 enum { INSERT, WORST_INSERT, FIND, MATCH, MISS, STEP, NEXT, REMOVE, WORST_REMOVE, FIGURES };
 
@@ -40,30 +41,6 @@ static const struct {
 };
 
 static volatile uint64_t sink;
-
-static double
-now_s(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
-static int
-by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-static double
-median(double *v, size_t n)
-{
-	qsort(v, n, sizeof(*v), by_value);
-	return v[n / 2];
-}
 
 static void
 must(bool truth, const char *what)
@@ -223,7 +200,7 @@ main(int argc, char **argv)
 	printf("%zu IPv%c prefixes, shape %s, median of %u rounds\n", n, bits == 32 ? '4' : '6',
 	       shape, rounds);
 	for (unsigned f = 0; f < FIGURES; f++) {
-		double mid = median(results[f], rounds);
+		double mid = timing_median(results[f], rounds);
 
 		printf("  %-32s %8.2f %s (%.2f to %.2f)\n", figures[f].name, mid,
 		       figures[f].unit, results[f][0], results[f][rounds - 1]);

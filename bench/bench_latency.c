@@ -25,6 +25,7 @@
 #include <unistd.h>
 
 #include "bench/routes.h"
+#include "bench/timing.h"
 
 #define HUGE ((size_t)2 << 20)
 #define MAX_ROUNDS 99
@@ -36,23 +37,6 @@ struct line {
 };
 
 static volatile uint32_t sink;
-
-static double
-now_s(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
-static int
-by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
 
 /* What the kernel says it has of huge pages for this process, in bytes. */
 static size_t
@@ -132,8 +116,7 @@ measure(size_t size, bool huge, size_t reads, unsigned rounds, double *share)
 	for (unsigned i = 0; i < rounds; i++)
 		ns[i] = follow(lines, reads);
 	munmap(lines, size);
-	qsort(ns, rounds, sizeof *ns, by_value);
-	return ns[rounds / 2];
+	return timing_median(ns, rounds);
 }
 
 static bool

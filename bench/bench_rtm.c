@@ -25,6 +25,7 @@
 
 #include "base/addr.h"
 #include "bench/routes.h"
+#include "bench/timing.h"
 #include "rtm/rtm_int.h"
 #include "rtmhost.h"
 #include "rtmv2.h"
@@ -80,15 +81,6 @@ static struct {
 	RTM_ROUTE_HANDLE *added;       /* of the first entity, as `dests' */
 	RTM_ROUTE_HANDLE *routes;      /* of the first entity, as `asks' */
 } b = { .bits = 32, .entities = 1, .hops = 1, .rounds = 3 };
-
-static double
-now_s(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
 
 static void
 must(bool truth, const char *what)
@@ -521,14 +513,6 @@ draw(void)
 		b.asks[i] = b.dests[b.order[i]];
 }
 
-static int
-by_value(const void *a, const void *c)
-{
-	double x = *(const double *)a, y = *(const double *)c;
-
-	return (x > y) - (x < y);
-}
-
 static unsigned
 report(double results[FIGURES][MAX_ROUNDS])
 {
@@ -537,10 +521,8 @@ report(double results[FIGURES][MAX_ROUNDS])
 	printf("%zu IPv%c prefixes, %u entities, %u next hops a route, median of %u rounds\n",
 	       b.n, b.bits == 32 ? '4' : '6', b.entities, b.hops, b.rounds);
 	for (unsigned f = 0; f < FIGURES; f++) {
-		double *r = results[f], mid;
+		double *r = results[f], mid = timing_median(r, b.rounds);
 
-		qsort(r, b.rounds, sizeof(*r), by_value);
-		mid = r[b.rounds / 2];
 		printf("  %-34s %8.2f %-14s (%.2f to %.2f)", figures[f].name, mid,
 		       figures[f].unit, r[0], r[b.rounds - 1]);
 		if (figures[f].must != 0) {
