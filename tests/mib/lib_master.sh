@@ -1,7 +1,8 @@
 # For scripts whose master is tests/tools/agentx_master.pl and no snmpd: what a real one cannot
 # be made to do at a chosen moment. Sourced behind lib.sh.
 #
-#   own_master      begins: the master listens, rtmd looks for it
+#   own_master [LINES]  begins: the master listens, rtmd looks for it; LINES are for rtmd.conf,
+#                   @ in them is the directory
 #   say COMMAND     one line of its script
 #   hears LINE WHAT its next line of output is this
 #   accepted        it takes rtmd in; rtmd says that it is ready
@@ -9,6 +10,7 @@
 own_master() {
 	dir=$(mktemp -d "${TMPDIR:-/tmp}/rtm-mib.XXXXXX") || exit 99
 	mkdir "$dir/persist-rtmd"
+	[ $# = 0 ] || RTMD_CONF_MORE=${1//@/$dir}
 	write_rtmd_conf
 	mkfifo "$dir/to-master"
 	: >"$dir/said"

@@ -2,36 +2,10 @@
 # What is on disk when a SET is undone, breaks off, or is undone after somebody else has
 # changed a row: a master of our own sends what no real snmpd would send at will.
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib_master.sh"
 RTM_STORE=yes
-dir=$(mktemp -d "${TMPDIR:-/tmp}/rtm-mib.XXXXXX") || exit 99
-mkdir "$dir/persist-rtmd"
-RTMD_CONF_MORE="controlSocket $dir/ctl"
-write_rtmd_conf
-mkfifo "$dir/to-master"
-: >"$dir/said"
-$MASTER "$dir/agentx" <"$dir/to-master" >>"$dir/said" 2>"$dir/master.log" &
-master_pid=$!
-extra_pids=$master_pid
-exec 8>"$dir/to-master" 7<"$dir/said"
-spawn_rtmd
+own_master 'controlSocket @/ctl'
 
-say() { printf '%s\n' "$*" >&8; }
-hear() {
-	local end=$((SECONDS + 25))
-	heard=''
-	until IFS= read -r heard <&7; do
-		if [ $SECONDS -ge $end ] || is_gone "$master_pid"; then
-			heard=silence
-			return
-		fi
-		sleep 0.02
-	done
-}
-hears() { # EXPECTED WHAT; what was registered meanwhile is passed over
-	hear
-	while case $heard in registered*) true ;; *) false ;; esac; do hear; done
-	[ "$heard" = "$1" ] || fail "$2: $heard, expected $1"
-}
 # stored PREFIX...: exactly these rows are in the file, beside a running rtmd or without one.
 stored() {
 	local got
@@ -41,8 +15,7 @@ print(*sorted("%s:%s" % (r["prefix"], r["metric"]) for r in json.load(sys.stdin)
 	[ "$got" = "$*" ] || fail "stored: $got, expected $*"
 }
 create=$(mk_args $X)
-say accept
-hears session 'a session is opened'
+accepted
 
 t 79u 'undone: nothing is on disk; an undone destroy is there again, with its columns'
 say "test 1 $create $I.12.$X i 7"; hears 0/0 test
@@ -80,8 +53,7 @@ say "test 6 $I.17.$X i 6 $(mk_args $Y)"; hears 0/0 test
 say commit 6; hears 0/0 commit
 stored 10.2.0.0/16:256
 say close
-say accept
-hears session 'a session is opened again'
+accepted
 say "get $I.17.$X"; hears "$I.17.$X i 1" 'back again'
 stored 10.1.0.0/16:7
 
@@ -162,8 +134,7 @@ eth1 gone
 not_yet
 say close
 is_reloaded
-say accept
-hears session 'a session is opened again'
+accepted
 say "get $I.17.$L"; hears "$I.17.$L i 2" 'undone when the session broke'
 eth1 back
 is_reloaded
