@@ -284,13 +284,29 @@ views_of(const struct m_notify *n)
 	return n->views == ANY ? UC | MC : n->views;
 }
 
+/* What the table says of a destination in it, whether or not we hold a handle of it. */
+static bool
+says_pending(const struct m_notify *n, int dest)
+{
+	HANDLE e = m.entity[n->owner].h;
+	union dest_buf found;
+	BOOL pending = FALSE;
+
+	if (RtmGetExactMatchDestination(e, &m.dest[dest].net, RTM_BEST_PROTOCOL, 0, &found.i) !=
+	    NO_ERROR)
+		return false;
+	if (RtmGetChangeStatus(e, n->h, found.i.DestHandle, &pending) != NO_ERROR)
+		pending = FALSE;
+	RtmReleaseDestInfo(e, &found.i);
+	return pending;
+}
+
 void
 m_changed(int dest, const struct m_snap *s, RTM_VIEW_SET any, RTM_VIEW_SET unsure)
 {
 	for (int i = 0; i < M_NOTIFIES; i++) {
 		struct m_notify *n = &m.notify[i];
 		RTM_NOTIFY_FLAGS happened = 0;
-		BOOL pending = FALSE;
 
 		if (!concerns(n, dest))
 			continue;
@@ -300,9 +316,7 @@ m_changed(int dest, const struct m_snap *s, RTM_VIEW_SET any, RTM_VIEW_SET unsur
 		if ((happened & n->flags & 7) != 0)
 			enqueue(n, dest);
 		else if ((views_of(n) & unsure) != 0 && (n->flags & RTM_CHANGE_TYPE_ALL) != 0 &&
-		         RtmGetChangeStatus(m.entity[n->owner].h, n->h, m.dest[dest].h,
-		                            &pending) == NO_ERROR &&
-		         pending)
+		         says_pending(n, dest))
 			enqueue(n, dest);
 	}
 }
