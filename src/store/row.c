@@ -124,11 +124,15 @@ row_fits(const struct store_row *row, bool key_only)
 	       (oid_fits(&row->info) && memchr(row->if_name, 0, sizeof(row->if_name)) != NULL);
 }
 
+/* Nearly every OID is 0.0, and SQLite need not copy what does not go away. */
 static int
 oid_bind(sqlite3_stmt *stmt, int at, const struct store_oid *oid)
 {
+	static const uint8_t none[8] = { 0 };
 	uint8_t bytes[4 * STORE_OID_MAX];
 
+	if (oid->len == 2 && oid->sub[0] == 0 && oid->sub[1] == 0)
+		return sqlite3_bind_blob(stmt, at, none, sizeof(none), SQLITE_STATIC);
 	for (size_t i = 0; i < oid->len; i++) {
 		bytes[4 * i] = (uint8_t)(oid->sub[i] >> 24);
 		bytes[4 * i + 1] = (uint8_t)(oid->sub[i] >> 16);

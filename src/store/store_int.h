@@ -24,7 +24,9 @@ enum store_stmt {
 
 /* Rows as they were before a transaction wrote them, oldest first (log.c). */
 struct store_log {
-	struct store_before **item;
+	char *notes;
+	size_t used, size; /* octets */
+	size_t *at;        /* where in `notes' each begins */
 	size_t n, cap;
 };
 DWORD log_add(struct store_log *log, bool existed, const struct store_row *row);
