@@ -303,12 +303,22 @@ is_active(const struct mib_op *op)
 	return op->verb == IPH_SET || (op->verb == IPH_CREATE && op->core);
 }
 
+/* The active row that there was. */
+static void
+row_before(const struct mib *mib, const struct mib_op *op, struct store_row *out)
+{
+	struct mib_key name;
+
+	name_of_active(op->dropped, &op->before.row, &name);
+	row_of_active(mib, &op->before, &name,
+	              op->dropped != NULL && !op->dropped->staged ? op->dropped : NULL, out);
+}
+
 /* What the change has taken away. */
 static bool
 drop_before(struct writer *w, const struct mib_op *op)
 {
 	struct store_row row;
-	struct mib_key name;
 
 	if (is_stored(op->dropped)) {
 		key_of_side(w->mib, op->dropped, &row);
@@ -317,9 +327,8 @@ drop_before(struct writer *w, const struct mib_op *op)
 	}
 	if (!was_active(op) || op->verb == IPH_SET)
 		return true; /* a set keeps the name: it will be written over */
-	name_of_active(op->dropped, &op->before.row, &name);
-	mib_store_key(w->mib, &name, op->before.row.InterfaceIndex, true, &row);
-	return write_row(w, STORE_DROP, &row);
+	row_before(w->mib, op, &row);
+	return write_row(w, STORE_TAKE, &row);
 }
 
 /* What it has brought. */
@@ -364,7 +373,6 @@ static bool
 put_before(struct writer *w, const struct mib_op *op)
 {
 	struct store_row row;
-	struct mib_key name;
 
 	if (is_stored(op->dropped)) {
 		row_of_staged(w->mib, op->dropped, &row);
@@ -373,9 +381,7 @@ put_before(struct writer *w, const struct mib_op *op)
 	}
 	if (!was_active(op) || (op->core && !op->core_done))
 		return true;
-	name_of_active(op->dropped, &op->before.row, &name);
-	row_of_active(w->mib, &op->before, &name,
-	              op->dropped != NULL && !op->dropped->staged ? op->dropped : NULL, &row);
+	row_before(w->mib, op, &row);
 	return write_row(w, STORE_PUT, &row);
 }
 

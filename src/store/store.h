@@ -65,8 +65,9 @@ struct store_row {
 };
 
 enum store_op {
-	STORE_PUT, /* add the row, or replace the one with the same key */
-	STORE_DROP /* remove the row with this key; there being none is a success */
+	STORE_PUT,  /* add the row, or replace the one with the same key */
+	STORE_DROP, /* remove the row with this key; there being none is a success */
+	STORE_TAKE  /* the same, by one who knows the whole row: it is not read before */
 };
 
 /** A row of defaults: empty OIDs 0.0, metrics -1, infinite lifetimes, active. */
@@ -153,7 +154,8 @@ void store_port_of(struct store *st, struct store_port *out);
  */
 DWORD store_begin(struct store *st);
 /**
- * @param op  STORE_DROP looks at the key only.
+ * @param op  STORE_DROP looks at the key only. With STORE_TAKE the row is given as it is
+ *            stored, and as store_undo() puts it back.
  * @note      Durable after store_commit(). After a failure only rollback is left; commit
  *            then rolls back and repeats the code.
  */

@@ -189,6 +189,20 @@ put_row(struct store *st, const struct store_row *row, struct store_log *log)
 	return err == NO_ERROR ? put(st, STMT_PUT, row) : err;
 }
 
+/* To read a row costs as much as to delete it, so who knows it need not have it read. */
+static DWORD
+take_row(struct store *st, const struct store_row *row, struct store_log *log)
+{
+	DWORD err = bind_row(st, STMT_DROP, row, STORE_KEY_COUNT);
+
+	if (err == NO_ERROR)
+		err = run(st, STMT_DROP);
+	if (err != NO_ERROR || sqlite3_changes(st->db) == 0)
+		return err;
+	st->tx_rows--;
+	return remember(log, true, row);
+}
+
 static DWORD
 drop_row(struct store *st, const struct store_row *key, struct store_log *log)
 {
@@ -196,13 +210,7 @@ drop_row(struct store *st, const struct store_row *key, struct store_log *log)
 	DWORD err = fetch(st, STMT_GET, key, STORE_KEY_COUNT, &old);
 
 	if (err == NO_ERROR)
-		err = remember(log, true, &old);
-	if (err == NO_ERROR)
-		err = bind_row(st, STMT_DROP, key, STORE_KEY_COUNT);
-	if (err == NO_ERROR)
-		err = run(st, STMT_DROP);
-	if (err == NO_ERROR)
-		st->tx_rows--;
+		err = take_row(st, &old, log);
 	return err == ERROR_NOT_FOUND ? NO_ERROR : err;
 }
 
@@ -211,7 +219,12 @@ static DWORD
 write_row(struct store *st, enum store_op op, const struct store_row *row,
           struct store_log *log)
 {
-	return op == STORE_PUT ? put_row(st, row, log) : drop_row(st, row, log);
+	static DWORD (*const how[])(struct store *, const struct store_row *,
+	                            struct store_log *) = {
+		[STORE_PUT] = put_row, [STORE_DROP] = drop_row, [STORE_TAKE] = take_row
+	};
+
+	return how[op](st, row, log);
 }
 
 /* Write back what `log' says, newest first. */
@@ -224,7 +237,7 @@ write_back(struct store *st, const struct store_log *log)
 	for (size_t i = log->n; err == NO_ERROR && i > 0; i--) {
 		bool existed = log_get(log, i - 1, &row);
 
-		err = write_row(st, existed ? STORE_PUT : STORE_DROP, &row, NULL);
+		err = write_row(st, existed ? STORE_PUT : STORE_TAKE, &row, NULL);
 	}
 	return err;
 }

@@ -162,14 +162,16 @@ kit_writes(struct store *st, uint64_t *seed, struct kit_model *next)
 	while (n-- > 0) {
 		int place = (int)(kit_random(seed) % KIT_PLACES);
 		int version = (int)(kit_random(seed) % 1000000) + 1;
-		bool put = kit_random(seed) % 3 != 0;
+		unsigned how = kit_random(seed) % 6;
+		enum store_op op = how < 4 ? STORE_PUT : how == 4 ? STORE_DROP : STORE_TAKE;
+		bool known = op == STORE_TAKE && next->version[place] != 0;
 		struct store_row row;
 
-		kit_row(place, version, &row);
+		kit_row(place, known ? next->version[place] : version, &row);
 		/* Goes on after a failure: the numbers drawn must not depend on it. */
 		if (st != NULL && err == NO_ERROR)
-			err = store_write(st, put ? STORE_PUT : STORE_DROP, &row);
-		next->version[place] = put ? version : 0;
+			err = store_write(st, op, &row);
+		next->version[place] = op == STORE_PUT ? version : 0;
 	}
 	return err;
 }
