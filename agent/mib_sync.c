@@ -20,8 +20,8 @@
  * of the loop that follows the change, so that the cost of a change falls to whoever
  * made it and not to the next manager. A request that comes in between takes a bounded
  * number of destinations, and if some are left, the destination it reads is settled
- * by itself (mib_sync_dest); only what depends on the whole table, the scalars and the
- * blocks of zoned rows, waits for all of it.
+ * by itself (mib_sync_dest), as is one for which a SET has just made a route; only what
+ * depends on the whole table, the scalars and the blocks of zoned rows, waits for all of it.
  *
  * Invariant: the scalars are the sums of what the slots say, plus the staged rows; next hops
  * and protocols are counted by the slots alone.
@@ -290,12 +290,36 @@ count_rows(const struct mib *mib, ADDRESS_FAMILY family, size_t n, uint32_t *cou
 	counts[MIB_COUNT_FORWARD] += bits_in(protocols);
 }
 
-/* Read the rows of a destination into mib->rows, and make room to rank them. */
-static bool
-read_rows(struct mib *mib, const IP_ADDRESS_PREFIX *prefix, size_t *n)
+/* What was read into mib->some to see whether there are neighbours becomes mib->rows. */
+static void
+take_rows(struct mib *mib)
 {
-	DWORD err = iph_dest_rows(mib->config.iph, prefix, &mib->rows, &mib->rows_cap, n);
+	struct iph_route *rows = mib->rows;
+	size_t cap = mib->rows_cap;
 
+	mib->rows = mib->some.rows;
+	mib->rows_cap = mib->some.cap;
+	mib->some.rows = rows;
+	mib->some.cap = cap;
+}
+
+/*
+ * Read the rows of a destination into mib->rows, and make room to rank them.
+ * @param alone  whether no other IPv4 destination has its address.
+ */
+static bool
+read_rows(struct mib *mib, const IP_ADDRESS_PREFIX *prefix, size_t *n, bool *alone)
+{
+	bool is_v4 = prefix->Prefix.si_family == AF_INET;
+	DWORD err = NO_ERROR;
+
+	*alone = true;
+	if (is_v4 && !mib_ipv4_alone(mib, prefix, alone, n))
+		return false;
+	if (is_v4 && *alone)
+		take_rows(mib);
+	else
+		err = iph_dest_rows(mib->config.iph, prefix, &mib->rows, &mib->rows_cap, n);
 	if (err != NO_ERROR && err != ERROR_NOT_FOUND)
 		return false;
 	if (err != NO_ERROR)
@@ -470,12 +494,11 @@ static bool
 settle_dest(struct mib_family *fam, RTM_DEST_HANDLE dest, const IP_ADDRESS_PREFIX *prefix,
             const struct mib_core *created)
 {
-	bool alone = true, settled;
+	bool alone, settled;
 	uintptr_t *slot;
 	size_t nrows;
 
-	if (!read_rows(fam->mib, prefix, &nrows) ||
-	    (fam->family == AF_INET && !mib_ipv4_alone(fam->mib, prefix, &alone)))
+	if (!read_rows(fam->mib, prefix, &nrows, &alone))
 		return false;
 	slot = slot_lock(fam, dest);
 	if (slot == NULL)
@@ -506,7 +529,10 @@ mib_sync_dest(struct mib *mib, const IP_ADDRESS_PREFIX *prefix, const struct mib
 	/* One that is gone will be reported with the slot it had. */
 	if (!dest_get(fam, prefix, fam->exact))
 		return;
-	(void)settle_dest(fam, fam->exact->DestHandle, prefix, created);
+	/* There is one thread, so what is queued is what has been looked at just now. */
+	if (settle_dest(fam, fam->exact->DestHandle, prefix, created))
+		(void)RtmIgnoreChangedDests(fam->entity, fam->notify, 1,
+		                            &fam->exact->DestHandle);
 	(void)RtmReleaseDestInfo(fam->entity, fam->exact);
 }
 
