@@ -2,21 +2,28 @@
 # How many instructions rtmd and the null subagent execute for one operation, kernel
 # excluded: what does not depend on what else the machine does.
 #
-#   bench/instructions.sh [-t inet,cidr,forward,route] [-n 10000] [-s SECONDS] [-d]
+#   bench/instructions.sh [-t inet,cidr,forward,route] [-n 10000] [-s SECONDS] [-d | -m]
+#                         [-o LINE] [-k DIRECTORY]
 #
 # Run from the build directory, or set RTM_BUILDDIR. Each agent runs under valgrind's
 # callgrind behind a snmpd of its own, counting only while bench/snmp_load asks. -d: in the
-# direct role, without snmpd, and next to both null masters of bench/direct.sh.
+# direct role, without snmpd, and next to both null masters of bench/direct.sh. -m: what the
+# snmpd in front of each executes, its master. -o: a line for rtmd.conf, as
+# 'ipRouteTable no'. -k: keep the dumps, AGENT.TABLE.TEST, for callgrind_annotate.
 set -eu
 top_src=$(cd "$(dirname "$0")/.." && pwd)
 build=${RTM_BUILDDIR:-$PWD}
-tables=inet,cidr,forward,route rows=10000 seconds=3 direct=no cpu=0-$(($(nproc --all) - 1))
-while getopts t:n:s:d o; do
+tables=inet,cidr,forward,route rows=10000 seconds=3 direct=no
+party=agent more='' keep='' cpu=0-$(($(nproc --all) - 1))
+while getopts t:n:s:dmo:k: o; do
 	case $o in
 	t) tables=$OPTARG ;;
 	n) rows=$OPTARG ;;
 	s) seconds=$OPTARG ;;
 	d) direct=yes ;;
+	m) party=master ;;
+	o) more=$OPTARG ;;
+	k) keep=$OPTARG ;;
 	*)
 		sed -n 's/^#   //p' "$0"
 		exit 2
@@ -29,11 +36,12 @@ command -v callgrind_control >/dev/null || die 'no callgrind_control: it is in t
 
 control() { callgrind_control "$@" "$pid" >/dev/null 2>&1 || die "callgrind_control $*"; }
 
-# Instructions of the agent for an operation of a test; leaves them in $each.
+# Instructions of the party for an operation of a test; leaves them in $each.
 count() { # NAME TABLE TEST
 	local list='' operations dump total=''
 	case $3 in get*) list=$work/list ;; esac
-	pid=${agent[$1]}
+	local -n pids=$party
+	pid=${pids[$1]}
 	control -z
 	control -i on
 	# shellcheck disable=SC2086
@@ -48,12 +56,14 @@ count() { # NAME TABLE TEST
 		sleep 0.1
 	done
 	[ -n "$total" ] || die "no dump of $1 $3"
+	[ -z "$keep" ] || cp "$dump" "$keep/$1.$2.$3"
 	rm -f "$work/$1/calls".*
 	each=$((total / operations))
 }
 
 start() { # NAME TABLE
-	wrap="valgrind --tool=callgrind --instr-atstart=no --callgrind-out-file=$work/$1/calls"
+	local counted="valgrind --tool=callgrind --instr-atstart=no --callgrind-out-file=$work/$1/calls"
+	case $party in master) wrap_master=$counted ;; agent) wrap=$counted ;; esac
 	if [ $direct = yes ]; then
 		start_direct "$1" "$1" "$work/list" "$2"
 		return

@@ -1,7 +1,8 @@
 # What the SNMP benchmarks have in common: a list of routes, a private snmpd on the
 # loopback, rtmd or the null subagent behind it or by themselves, the CPU time that each
 # has used, and the end of all of them. Sourced by bash, with $build, $top_src and $cpu
-# set; $wrap, such as valgrind, stands before agents.
+# set; $wrap, such as valgrind, stands before agents and $wrap_master before snmpd; $more is
+# lines for every rtmd.conf.
 
 export LC_ALL=C MIBS='' MIBDIRS=/nonexistent
 PATH=$PATH:/usr/sbin:/sbin
@@ -56,8 +57,9 @@ start_master() { # NAME [MODULE]
 		'maxGetbulkResponses 2000' >"$d/snmpd.conf"
 	for try in 1 2 3 4 5 6 7 8; do
 		port[$name]=$(a_port)
+		# shellcheck disable=SC2086
 		SNMPCONFPATH=$d SNMP_PERSISTENT_DIR=$d/persist taskset -c "$cpu" \
-			snmpd -f -C -c "$d/snmpd.conf" -Lf "$d/snmpd.log" -p "$d/pid" \
+			${wrap_master:-} snmpd -f -C -c "$d/snmpd.conf" -Lf "$d/snmpd.log" -p "$d/pid" \
 			-I "$off" \
 			"udp:127.0.0.1:${port[$name]}" >"$d/snmpd.out" 2>&1 &
 		pid=$!
@@ -109,6 +111,7 @@ run_rtmd() { # NAME LIST LINES: the lines of rtmd.conf that say how managers com
 		preload $2
 		stateFile none
 		controlSocket none
+		${more:-}
 	END
 	# shellcheck disable=SC2086
 	SNMPCONFPATH=$d SNMP_PERSISTENT_DIR=$d taskset -c "$cpu" \
