@@ -42,9 +42,6 @@
 #define RECEIVE_MOST 1024      /* octets of requests that are done in one go */
 #define SEND_ROOM (256 * 1024) /* for each connection; a message has 64 KiB at most */
 
-/* Whether managers connect: then what the library waits for changes with each of them. */
-static bool has_streams;
-
 /* How the library itself reads, for each kind of connection: tcp, tcp6, unix. */
 struct stream {
 	const oid *domain;
@@ -182,7 +179,6 @@ never_wait(netsnmp_transport *transport)
 
 	if ((transport->flags & NETSNMP_TRANSPORT_FLAG_STREAM) == 0)
 		return;
-	has_streams = true;
 	transport->f_send = send_at_once;
 	receive_less(transport);
 	if (setsockopt(transport->sock, SOL_SOCKET, SO_SNDBUF, &room, sizeof room) != 0)
@@ -224,7 +220,6 @@ void
 agx_direct_start(struct agx *agx)
 {
 	agx->started = true;
-	agx->rounds = has_streams ? 2 : 1;
 	log_info("agx", "ready objects=%zu contexts=%zu role=agent", agx->nhandlers,
 	         agx->config.ncontexts);
 }

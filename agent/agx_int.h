@@ -62,7 +62,10 @@ struct agx {
 	struct loop_timer *timer;
 	struct agx_fd *fds;
 	size_t nfds, fds_cap;
-	int rounds;        /* of reading, in one wake */
+	struct pollfd *asked;          /* one for each, scratch */
+	netsnmp_large_fd_set readable; /* scratch */
+	int rounds;                    /* of reading, in one wake */
+	int hops;          /* how many pipes a request still has to cross, at most */
 	uint64_t armed_ms; /* what the timer is set to; UINT64_MAX: off */
 	bool dirty;     /* what the loop watches may no longer be what the library waits for */
 	bool under_way; /* the last wake ended with a request half way, perhaps */
@@ -122,6 +125,8 @@ void agx_loop_close(struct agx *agx);
 void agx_loop_resync(struct agx *agx);
 /** Whether a request is between its arrival on this socket and its answer. */
 bool agx_loop_is_half_way(const struct agx *agx, int socket);
+/** The library has read a PDU by itself. */
+void agx_loop_came_in_between(struct agx *agx);
 
 /* agx_table.c */
 

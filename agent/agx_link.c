@@ -122,7 +122,7 @@ read_link(const netsnmp_transport *transport, void *buf)
 
 /* Within an exchange of the library's own. */
 static int
-read_for_exchange(const struct agx *agx, netsnmp_transport *transport, void *buf)
+read_for_exchange(struct agx *agx, netsnmp_transport *transport, void *buf)
 {
 	int n = 0;
 
@@ -130,13 +130,15 @@ read_for_exchange(const struct agx *agx, netsnmp_transport *transport, void *buf
 		end_link(transport, "says much, and nothing to what it was asked");
 	if (agx == NULL || !agx_loop_is_half_way(agx, transport->sock))
 		n = read_link(transport, buf);
+	if (agx != NULL)
+		agx_loop_came_in_between(agx);
 	return n < 0 ? answer_ourselves(buf) : n;
 }
 
 static int
 receive(netsnmp_transport *transport, void *buf, int size, void **opaque, int *opaque_len)
 {
-	const struct agx *agx = agx_current();
+	struct agx *agx = agx_current();
 	int n;
 
 	*opaque = NULL;

@@ -6,23 +6,27 @@
  * two internal pipes, and its pipes are read with a blocking read(). So an event of
  * ours must never be taken as "this descriptor is readable": by the time it is
  * delivered, an alarm may have eaten what was there, and the read would hang. Events
- * only wake. The library is then asked what it waits for, those descriptors are polled
- * there and then, and it reads what is readable now; round after round until nothing
- * is, with a bound so that others get their turn.
+ * only wake. What the library waits for is then polled there and then, and it reads what
+ * is readable now; round after round until nothing is, with a bound so that others get
+ * their turn.
  *
  * Three rounds take a request through, so after three the loop has its turn; a fourth
  * would find nothing, and at a dozen system calls a request each one shows. (Waiting a
  * moment in select() for the next request of a walk was tried and is worse: arming a
- * short timer costs more than going back to epoll.)
+ * short timer costs more than going back to epoll.) The first of the three need not poll
+ * where the pipes are known to be empty: then the event was the socket's, and
+ * reading a socket of ours that has nothing is harmless (agx_link.c). They are known to be
+ * empty when a poll says so, and the number of pipes that a request still has to cross
+ * (`hops') when it does not: a PDU read is one message, which crosses two. A PDU that comes in
+ * while the library reads by itself leaves them unknown until the next poll.
  *
  * When a session came or went, when an alarm ran, or when the library waits for something
- * else than before (`dirty'), the loop is told what the library watches now (resync). A
- * socket that was closed and opened again has its old number, while epoll has forgotten
- * it: so a descriptor is (number, device, inode).
+ * else than before, which it is asked once a wake (`dirty'), the loop is told what the
+ * library watches now (resync). A socket that was closed and opened again has its old
+ * number, while epoll has forgotten it: so a descriptor is (number, device, inode).
  *
  * In the direct role the library's descriptors are sockets of managers. A request is read,
- * done and answered in one round; after it the loop has its turn. Where managers connect, a
- * second round sees whether one did.
+ * done and answered in one round; after it the loop has its turn.
  *
  * The timer runs the library's alarms. While there is no session the one alarm that
  * matters is "connect again", and it is let through when agx_link_knock() has a connection
@@ -30,6 +34,7 @@
  */
 #include "agx_int.h"
 
+#include <limits.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -37,7 +42,10 @@
 #include "base/alloc.h"
 #include "base/log.h"
 
-#define ROUNDS 3                  /* socket, first pipe, second pipe */
+#define ROUNDS 3        /* socket, first pipe, second pipe */
+#define ROUNDS_DIRECT 1 /* socket */
+#define HOPS 2          /* pipes that a request from the socket crosses */
+#define HOPS_UNKNOWN INT_MAX
 #define RETRY_MS 500              /* between two knocks at a master that is not there */
 #define DIRECT_FDS_MAX 256        /* sockets of the direct role */
 #define LONGEST_US 86400000000ull /* a timeout beyond a day is a day */
@@ -105,44 +113,110 @@ has_changed(const struct agx *agx, struct wanted *w, bool under_way)
 	return !is_as_known(agx, w) || (!under_way && w->block == 0);
 }
 
-/*
- * The library reads in an order of its own. Where snmpd has hung up behind a request, it
- * would free the session first and answer the request, still in the pipes, through it.
- * So the socket waits until the pipes are empty.
- */
+/* Have it read this descriptor in the round to come. */
 static void
-put_off_socket(const struct agx *agx, struct wanted *w, int ready)
+let_read(struct agx *agx, int fd)
 {
-	int fd = ready > 1 ? agx_session_socket(agx->session) : -1;
+	NETSNMP_LARGE_FD_SET(fd, &agx->readable);
+}
 
-	if (fd >= 0 && fd < w->max)
-		NETSNMP_LARGE_FD_CLR(fd, &w->set);
+static bool
+can_be_read(const struct pollfd *asked)
+{
+	return (asked->revents & (POLLIN | POLLHUP | POLLERR)) != 0;
+}
+
+static void
+poll_all(struct agx *agx)
+{
+	for (size_t i = 0; i < agx->nfds; i++)
+		agx->asked[i] = (struct pollfd){ .fd = agx->fds[i].fd, .events = POLLIN };
+	poll(agx->asked, agx->nfds, 0); /* where it fails, nothing can be read */
+}
+
+/* Of what was polled, all but the socket. @return how many can be read. */
+static size_t
+let_others_be_read(struct agx *agx, int socket)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < agx->nfds; i++)
+		if (agx->asked[i].fd != socket && can_be_read(&agx->asked[i])) {
+			let_read(agx, agx->asked[i].fd);
+			n++;
+		}
+	return n;
+}
+
+static bool
+socket_can_be_read(const struct agx *agx, int socket)
+{
+	for (size_t i = 0; i < agx->nfds; i++)
+		if (agx->asked[i].fd == socket)
+			return can_be_read(&agx->asked[i]);
+	return false;
 }
 
 /*
- * One round. A timeout is an alarm's, for the timer, when nothing is under way; else it
- * belongs to the request between two pipes, and goes when that is answered.
- * @return whether anything was there to read.
+ * What can be read now, in agx->readable; false: nothing. The library reads in an order of
+ * its own: where snmpd has hung up behind a request, it would free the session first and
+ * answer the request, still in the pipes, through it. So the socket waits until the
+ * pipes are empty.
  */
 static bool
-read_round(struct agx *agx, bool under_way)
+find_readable(struct agx *agx)
 {
-	struct timeval at_once = { 0, 0 };
+	int socket = agx_session_socket(agx->session);
+	bool is_socket = socket >= 0 && agx->hops == 0;
+	size_t others = 0;
+
+	NETSNMP_LARGE_FD_ZERO(&agx->readable);
+	if (!is_socket) {
+		poll_all(agx);
+		others = let_others_be_read(agx, socket);
+		is_socket = others == 0 && socket_can_be_read(agx, socket);
+	}
+	if (is_socket) {
+		let_read(agx, socket);
+		agx->hops = HOPS;
+	} else if (others == 0) {
+		agx->hops = 0;
+	} else if (others == 1 && agx->hops > 0 && agx->hops != HOPS_UNKNOWN) {
+		agx->hops--;
+	} else {
+		agx->hops = HOPS_UNKNOWN;
+	}
+	return is_socket || others > 0;
+}
+
+/* One round. @return whether anything was there to read. */
+static bool
+read_round(struct agx *agx)
+{
+	bool found = find_readable(agx);
+
+	agx->in_round = true;
+	if (found)
+		snmp_read2(&agx->readable);
+	agx->in_round = false;
+	netsnmp_check_outstanding_agent_requests();
+	return found;
+}
+
+/*
+ * Does the library still wait for what the loop watches? A timeout is an alarm's, for the
+ * timer, when nothing is under way; else it belongs to the request between two pipes, and
+ * goes when that is answered.
+ */
+static void
+look_for_changes(struct agx *agx)
+{
 	struct wanted w;
-	int n;
 
 	wanted_get(&w);
-	if (has_changed(agx, &w, under_way))
+	if (has_changed(agx, &w, agx->under_way))
 		agx->dirty = true;
-	n = netsnmp_large_fd_set_select(w.max, &w.set, NULL, NULL, &at_once);
-	put_off_socket(agx, &w, n);
-	agx->in_round = true;
-	if (n > 0)
-		snmp_read2(&w.set);
-	agx->in_round = false;
 	wanted_free(&w);
-	netsnmp_check_outstanding_agent_requests();
-	return n > 0;
 }
 
 static void
@@ -151,11 +225,18 @@ on_wake(void *arg)
 	struct agx *agx = arg;
 	int i;
 
-	for (i = 0; i < agx->rounds && read_round(agx, agx->under_way || i > 0); i++)
+	for (i = 0; i < agx->rounds && read_round(agx); i++)
 		;
 	agx->under_way = i == agx->rounds;
+	look_for_changes(agx);
 	if (agx->dirty)
 		agx_loop_resync(agx);
+}
+
+void
+agx_loop_came_in_between(struct agx *agx)
+{
+	agx->hops = HOPS_UNKNOWN;
 }
 
 /* Without a session: may the library try to get one? */
@@ -258,9 +339,14 @@ make_room(struct agx *agx)
 {
 	size_t cap = agx->fds_cap == 0 ? 8 : agx->fds_cap * 2;
 	struct agx_fd *grown;
+	struct pollfd *asked;
 
 	if (agx->nfds < agx->fds_cap)
 		return true;
+	asked = mem_realloc(agx->asked, cap, sizeof *asked);
+	if (asked == NULL)
+		return false;
+	agx->asked = asked;
 	grown = mem_realloc(agx->fds, cap, sizeof *grown);
 	if (grown == NULL)
 		return false;
@@ -341,8 +427,9 @@ agx_loop_resync(struct agx *agx)
 bool
 agx_loop_open(struct agx *agx)
 {
-	if (agx->rounds == 0)
-		agx->rounds = ROUNDS;
+	agx->rounds = agx->config.direct ? ROUNDS_DIRECT : ROUNDS;
+	agx->hops = HOPS_UNKNOWN;
+	netsnmp_large_fd_set_init(&agx->readable, FD_SETSIZE);
 	agx->timer = loop_timer_new(agx->config.loop, on_timer, agx);
 	return agx->timer != NULL;
 }
@@ -353,5 +440,7 @@ agx_loop_close(struct agx *agx)
 	while (agx->nfds > 0)
 		forget(agx, agx->nfds - 1);
 	mem_free(agx->fds);
+	mem_free(agx->asked);
+	netsnmp_large_fd_set_cleanup(&agx->readable);
 	loop_timer_free(agx->timer);
 }
