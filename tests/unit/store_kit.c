@@ -117,6 +117,19 @@ struct dump {
 	bool known;
 };
 
+/* Most places differ here already: their text, which is long, is not made. */
+static bool
+same_destination(const struct store_row *a, const struct store_row *b)
+{
+	const SOCKADDR_INET *p = &a->row.DestinationPrefix.Prefix;
+	const SOCKADDR_INET *q = &b->row.DestinationPrefix.Prefix;
+
+	return a->row.InterfaceIndex == b->row.InterfaceIndex && p->si_family == q->si_family &&
+	       (p->si_family == AF_INET6
+	            ? memcmp(&p->Ipv6.sin6_addr, &q->Ipv6.sin6_addr, 16) == 0
+	            : memcmp(&p->Ipv4.sin_addr, &q->Ipv4.sin_addr, 4) == 0);
+}
+
 static DWORD
 dump_row(void *arg, const struct store_row *row)
 {
@@ -127,8 +140,8 @@ dump_row(void *arg, const struct store_row *row)
 	kit_text(row, got, sizeof(got));
 	for (int place = 0; place < KIT_PLACES; place++) {
 		kit_row(place, (int)row->created_s, &is);
-		if (strcmp(kit_text(&is, want, sizeof(want)), got) == 0 &&
-		    d->model->version[place] == 0) {
+		if (same_destination(&is, row) && d->model->version[place] == 0 &&
+		    strcmp(kit_text(&is, want, sizeof(want)), got) == 0) {
 			d->model->version[place] = (int)row->created_s;
 			return NO_ERROR;
 		}
