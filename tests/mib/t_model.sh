@@ -1,7 +1,7 @@
 #!/bin/bash
 # Random SETs over all tables through snmpd, and every value of every row after each of them,
-# against the model of tests/unit/route_model.c. RTM_SEED=N replays one run, RTM_PDUS=N makes it
-# longer or shorter.
+# against the model of tests/unit/route_model.c. RTM_SEED=N replays one run, RTM_SEEDS="N ..." are
+# the runs to make, RTM_PDUS=N makes each longer or shorter.
 . "$(dirname "$0")/lib.sh"
 MODEL=$build/tests/tools/random_sets
 [ -x "$MODEL" ] || { echo "Bail out! no $MODEL: make check builds it"; exit 99; }
@@ -31,7 +31,7 @@ model() { # SEED PDUS ROWS
 	grep '^# ' "$dir/said"
 }
 
-for seed in ${RTM_SEED:-1 2 3}; do
+for seed in ${RTM_SEED:-${RTM_SEEDS:-1 2 3}}; do
 	t "M$seed" "${RTM_PDUS:-50} random SETs over all tables, everything read after each, seed $seed"
 	model "$seed" "${RTM_PDUS:-50}" 60
 done
