@@ -14,7 +14,7 @@
 #include "ctl_int.h"
 #include "stored.h"
 
-#define OCTETS_MAX (64u << 20) /* about 300,000 rows */
+#define OCTETS_MAX (512u << 20) /* about 2,400,000 rows */
 
 struct ctl_import {
 	struct client *client;
