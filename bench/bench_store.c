@@ -6,9 +6,10 @@
  *
  *   bench_store [DIRECTORY] [SECONDS]      default: the present directory, 2 s a line
  *   bench_store -b [DIRECTORY]             bare SQLite on request, for who takes turns with
- *                                          it: a line "ROWS SECONDS" on standard input is so
- *                                          long a stream of transactions that make and remove
- *                                          so many rows, and answered with their rate
+ *                                          it: a line "ROWS STREAMS SECONDS" on standard
+ *                                          input is so long a time of transactions that make
+ *                                          and remove so many rows, by turns in each of so
+ *                                          many streams, and answered with their rate
  */
 #include <sqlite3.h>
 #include <stdbool.h>
@@ -110,9 +111,18 @@ bare_some(struct bare *b, uint32_t first, int rows, bool make)
 	bare_step(b, b->commit);
 }
 
-/* The rows of `snmp_load ... set', in its order. @return transactions. */
+/* One transaction in each stream; each has prefixes of its own. @return how many. */
 static int
-bare_stream(struct bare *b, int rows, double seconds)
+bare_round(struct bare *b, int streams, uint32_t first, int rows, bool make)
+{
+	for (int i = 0; i < streams; i++)
+		bare_some(b, (uint32_t)i << 16 | first, rows, make);
+	return streams;
+}
+
+/* The rows of so many `snmp_load ... set', in its order. @return transactions. */
+static int
+bare_streams(struct bare *b, int streams, int rows, double seconds)
 {
 	double end = now_s() + seconds;
 	int done = 0;
@@ -120,10 +130,10 @@ bare_stream(struct bare *b, int rows, double seconds)
 	while (now_s() < end) {
 		uint32_t made = 0;
 
-		for (; made < 2000 && now_s() < end; made += (uint32_t)rows, done++)
-			bare_some(b, made, rows, true);
-		for (; made > 0; made -= (uint32_t)rows, done++)
-			bare_some(b, made - (uint32_t)rows, rows, false);
+		for (; made < 2000 && now_s() < end; made += (uint32_t)rows)
+			done += bare_round(b, streams, made, rows, true);
+		for (; made > 0; made -= (uint32_t)rows)
+			done += bare_round(b, streams, made - (uint32_t)rows, rows, false);
 	}
 	return done;
 }
@@ -268,16 +278,16 @@ bare_on_request(const char *dir)
 	char path[900];
 	struct bare b;
 	double seconds, begun;
-	int rows;
+	int rows, streams;
 
 	name(path, sizeof(path), dir, "bare.db");
 	store_close(open_store(path));
 	bare_open(&b, path);
-	while (scanf("%d %lf", &rows, &seconds) == 2) {
+	while (scanf("%d %d %lf", &rows, &streams, &seconds) == 3) {
 		int done;
 
 		begun = now_s();
-		done = bare_stream(&b, rows, seconds);
+		done = bare_streams(&b, streams, rows, seconds);
 		printf("%.0f\n", done / (now_s() - begun));
 		fflush(stdout);
 	}

@@ -2,14 +2,20 @@
 # What the store costs: SETs with and without it beside bare SQLite on the same disk in the same
 # run, at 1 and 20 rows a PDU, through snmpd and in the direct role; and how long a start takes
 # with many rows.
-#   cd build && make check TESTS= && ../bench/store.sh [-s SECONDS] [-n ROWS,ROWS...] [-d DIRECTORY]
+#   cd build && make check TESTS= && ../bench/store.sh [-s SECONDS] [-n ROWS,ROWS...] [-d DIRECTORY] [-c CPU]
+#
+# Managers, snmpd, rtmd and bare SQLite are pinned to one CPU, as in walk.sh, by which only one of
+# them works at a time: what is compared is work and waiting for the disk. On two CPUs
+# each hand-over between processes also wakes one that sleeps, which costs a virtual machine
+# some 50 us and bare SQLite, being alone, nothing; `-c any' shows that. A start has all CPUs.
 set -u
-seconds=5 sizes=10000,100000 where=${TMPDIR:-/tmp}
-while getopts s:n:d: o; do
+seconds=5 sizes=10000,100000 where=${TMPDIR:-/tmp} cpu=0
+while getopts s:n:d:c: o; do
 	case $o in
 	s) seconds=$OPTARG ;;
 	n) sizes=$OPTARG ;;
 	d) where=$OPTARG ;;
+	c) cpu=$OPTARG ;;
 	*) exit 2 ;;
 	esac
 done
@@ -18,13 +24,20 @@ export TMPDIR=$where RTM_TEST_LIMIT=3600
 for tool in bench_store snmp_load; do
 	[ -x "$build/bench/$tool" ] || { echo "no bench/$tool: make check TESTS="; exit 1; }
 done
+on_cpu=''
+[ "$cpu" = any ] || on_cpu="taskset -c $cpu"
+pin() { # the agents that run now, all their threads
+	local p
+	[ "$cpu" != any ] || return 0
+	for p in $rtmd_pid $snmpd_pid; do taskset -acp "$cpu" "$p" >/dev/null; done
+}
 
 # turns ROWS MANAGERS: PDUs a second that managers get acknowledged, each waiting for its answer,
 # creating rows and destroying them; and bare SQLite's transactions doing the same to the same
 # table on the same disk. In turns, so that what the machine does meets both. Prints the
 # medians, "SETS BARE RATIO".
 turns() {
-	python3 - "$1" "$2" "$seconds" "$build/bench" "$port" "$where" <<-'END'
+	$on_cpu python3 - "$1" "$2" "$seconds" "$build/bench" "$port" "$where" <<-'END'
 		import statistics, subprocess, sys
 		rows, managers, seconds = sys.argv[1], int(sys.argv[2]), float(sys.argv[3])
 		bench, port, where = sys.argv[4:]
@@ -38,7 +51,7 @@ turns() {
 		for turn in range(max(3, int(seconds))):
 		    all = [start(bench + '/snmp_load', port, 'private', '1', 'set', rows, str(10 + m)) for m in range(managers)]
 		    sets.append(sum(map(rate, all)))
-		    bare.stdin.write(rows + ' 1\n'); bare.stdin.flush()
+		    bare.stdin.write('%s %d 1\n' % (rows, managers)); bare.stdin.flush()
 		    bares.append(float(bare.stdout.readline()))
 		bare.communicate()
 		print('%.0f %.0f %.2f' % (statistics.median(sets), statistics.median(bares),
@@ -63,8 +76,10 @@ sets() { # through WHAT
 	for rows in 1 20; do
 		for managers in 1 4; do
 			RTM_STORE=no restart_rtmd_with ''
+			pin
 			read -r without _ <<<"$(turns $rows $managers)"
 			RTM_STORE=yes restart_rtmd_with ''
+			pin
 			read -r with bare ratio <<<"$(turns $rows $managers)"
 			echo "| $1 | $rows | $managers | $without | $with | $bare | $ratio |"
 		done
@@ -78,14 +93,14 @@ if [ "${RTM_DIRECT:-no}" = yes ]; then # called by itself, below
 	exit
 fi
 echo '## transactions of the store alone, and of bare SQLite, on this disk'
-"$build/bench/bench_store" "$where" "$seconds"
+$on_cpu "$build/bench/bench_store" "$where" "$seconds"
 echo
 echo '## SETs acknowledged a second, beside the same transactions of bare SQLite'
 echo '| through | rows a PDU | managers | without store | with store | bare SQLite | ratio |'
 echo '| --- | --- | --- | --- | --- | --- | --- |'
 world
 sets snmpd
-RTM_DIRECT=yes bash "$0" -s "$seconds" -d "$where"
+RTM_DIRECT=yes bash "$0" -s "$seconds" -d "$where" -c "$cpu"
 RTMD_LOG=info
 echo
 echo '## start: from exec until the last row is answered'
