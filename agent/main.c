@@ -32,6 +32,7 @@
 #include "agx.h"
 #include "base/alloc.h"
 #include "base/code.h"
+#include "base/lock.h"
 #include "base/log.h"
 #include "chores.h"
 #include "config.h"
@@ -653,6 +654,7 @@ main(int argc, char **argv)
 
 	if (status != -1)
 		return status;
+	lock_promise(); /* the store's thread knows SQLite and nothing of ours */
 	log_set_level(options.level);
 	daemon.file = absolute(options.file, path);
 	agx_library_open();

@@ -9,8 +9,31 @@
  * more than they say: the processor cannot begin the next search in memory before they
  * are done. The C library tells whether there is a second thread. Nobody can create one
  * while the only thread is inside, so what is decided on entering holds until leaving.
+ * A daemon that has a thread for the disk, say, and no other in the locks, promises so.
  */
 #include "base/lock.h"
+
+#include "base/log.h"
+
+#include <stdlib.h>
+
+uintptr_t lock_sole_thread;
+
+void
+lock_promise(void)
+{
+	lock_sole_thread = lock_thread();
+}
+
+void
+lock_enter_among(struct lock *lock)
+{
+	if (lock_sole_thread != 0) {
+		log_err("base", "a second thread came to a lock against what was promised");
+		abort();
+	}
+	pthread_mutex_lock(&lock->mutex);
+}
 
 void
 lock_init(struct lock *lock)

@@ -20,18 +20,35 @@ struct lock {
 	pthread_mutex_t mutex;
 	pthread_cond_t changed;
 	unsigned sleepers; /* threads in lock_wait() */
-	bool idle;         /* the holder is the only thread, and took no mutex */
+	bool idle;         /* the holder is alone, and took no mutex */
 };
 
-/** Whether the process has one thread only, as far as can be told. */
+/** The only thread that enters locks, by the promise of lock_promise(); 0: none was given. */
+extern uintptr_t lock_sole_thread;
+
+/** A number that tells the calling thread from every other living one; never 0. */
+static inline uintptr_t
+lock_thread(void)
+{
+	return (uintptr_t)pthread_self();
+}
+
+/**
+ * From now on no other thread than this enters any lock of the process: what threads it
+ * has keep to themselves. One that does all the same is ended, and the process with it.
+ * To be given while the caller is in no lock.
+ */
+void lock_promise(void);
+
+/** Whether no other thread can come, as far as can be told. */
 static inline bool
 lock_is_alone(void)
 {
 #ifdef LOCK_KNOWS_THREADS
-	return __libc_single_threaded != 0;
-#else
-	return false;
+	if (__libc_single_threaded != 0)
+		return true;
 #endif
+	return lock_sole_thread == lock_thread();
 }
 
 #define LOCK_INITIALIZER                                                                       \
@@ -42,15 +59,17 @@ lock_is_alone(void)
 void lock_init(struct lock *lock);
 void lock_destroy(struct lock *lock);
 
+/** With another thread about, or one that must not be. */
+void lock_enter_among(struct lock *lock);
+
 /** Enter; not recursive. The holder must not create threads while he is inside. */
 static inline void
 lock_enter(struct lock *lock)
 {
-	if (lock_is_alone()) {
+	if (lock_is_alone())
 		lock->idle = true;
-		return;
-	}
-	pthread_mutex_lock(&lock->mutex);
+	else
+		lock_enter_among(lock);
 }
 
 static inline void
@@ -67,12 +86,5 @@ void lock_wait(struct lock *lock);
 
 /** Let every thread in lock_wait() look again; the lock must be held. */
 void lock_wake(struct lock *lock);
-
-/** A number that tells the calling thread from every other living one; never 0. */
-static inline uintptr_t
-lock_thread(void)
-{
-	return (uintptr_t)pthread_self();
-}
 
 #endif

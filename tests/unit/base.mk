@@ -10,6 +10,7 @@ tests_unit_test_base_SOURCES += tests/unit/test_base_calendar.c
 tests_unit_test_base_SOURCES += tests/unit/test_base_code.c
 tests_unit_test_base_SOURCES += tests/unit/test_base_hints.c
 tests_unit_test_base_SOURCES += tests/unit/test_base_index.c
+tests_unit_test_base_SOURCES += tests/unit/test_base_lock.c
 tests_unit_test_base_SOURCES += tests/unit/test_base_log.c
 # test_base_code reads the header itself, to see that no code lacks a name.
 tests_unit_test_base_CPPFLAGS = $(AM_CPPFLAGS) -DWINERR_H=\"$(abs_srcdir)/src/include/winerr.h\"

@@ -37,6 +37,7 @@ main(void)
 		{ "code", NULL, NULL, set_up, tear_down, test_base_code },
 		{ "hints", NULL, NULL, set_up, tear_down, test_base_hints },
 		{ "index", NULL, NULL, set_up, tear_down, test_base_index },
+		{ "lock", NULL, NULL, set_up, tear_down, test_base_lock },
 		{ "log", NULL, NULL, set_up, tear_down, test_base_log },
 		CU_SUITE_INFO_NULL,
 	};

@@ -13,6 +13,7 @@ extern CU_TestInfo test_base_calendar[];
 extern CU_TestInfo test_base_code[];
 extern CU_TestInfo test_base_hints[];
 extern CU_TestInfo test_base_index[];
+extern CU_TestInfo test_base_lock[];
 extern CU_TestInfo test_base_log[];
 
 #define TEST(function)                                                                         \
