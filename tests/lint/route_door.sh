@@ -40,6 +40,7 @@ RtmGetEnumDests
 RtmGetExactMatchDestination
 RtmGetOpaqueInformationPointer
 RtmGetRegisteredEntities
+RtmIgnoreChangedDests
 RtmLockDestination
 RtmRegisterEntity
 RtmRegisterForChangeNotification
