@@ -145,7 +145,7 @@ static bool
 decode(struct mib_tx *tx, struct mib_rowreq *req)
 {
 	enum mib_name_fault fault =
-	    req->table->decode(tx->mib, req->index, req->nindex, &req->key);
+	    mib_table_decode(req->table, tx->mib, req->index, req->nindex, &req->key);
 
 	if (fault != MIB_NAME_OK) {
 		mib_refuse(tx, req,

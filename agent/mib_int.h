@@ -197,6 +197,9 @@ struct mib_table {
 	/* The first row whose index is greater than the sequence. */
 	enum mib_found (*next)(struct mib *mib, const mib_subid *sub, size_t n,
 	                       struct mib_ref *out);
+	/* How an index looks that is nothing but numbers and octets; then the next two may be
+	 * NULL: any such index can be a row's, and is its key field by field. */
+	const struct mib_shape *shape;
 	enum mib_name_fault (*decode)(const struct mib *mib, const mib_subid *sub, size_t n,
 	                              struct mib_key *out);
 	size_t (*encode)(const struct mib *mib, const struct mib_key *key, mib_subid *out);
@@ -510,6 +513,9 @@ enum mib_found mib_table_get(const struct mib_table *table, struct mib *mib,
 enum mib_found mib_table_next(const struct mib_table *table, struct mib *mib,
                               const mib_subid *name, size_t len, mib_subid *out_name,
                               size_t *out_len, struct mib_value *out);
+/** The key of a row with this index, by the table's shape or its own way. */
+enum mib_name_fault mib_table_decode(const struct mib_table *table, const struct mib *mib,
+                                     const mib_subid *index, size_t n, struct mib_key *out);
 const struct mib_column *mib_table_column(const struct mib_table *table, mib_subid sub);
 const struct mib_table *mib_table_of(const struct mib_object *object);
 

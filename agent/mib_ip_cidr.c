@@ -66,13 +66,6 @@ decode(const struct mib *mib, const mib_subid *sub, size_t n, struct mib_key *ou
 	return MIB_NAME_OK;
 }
 
-static size_t
-encode(const struct mib *mib, const struct mib_key *key, mib_subid *out)
-{
-	(void)mib;
-	return mib_fixed_encode(&mib_cidr_shape, key, out);
-}
-
 static void
 describe(const struct mib_key *key, MIB_IPFORWARD_ROW2 *out)
 {
@@ -156,8 +149,8 @@ const struct mib_table mib_cidr_table = {
 	.active_changes = true,
 	.find = find,
 	.next = next_row,
+	.shape = &mib_cidr_shape,
 	.decode = decode,
-	.encode = encode,
 	.describe = describe,
 	.project = project,
 	.compose = compose,

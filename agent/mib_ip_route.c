@@ -32,20 +32,6 @@ static const struct mib_column columns[] = {
 };
 /* clang-format on */
 
-static enum mib_name_fault
-decode(const struct mib *mib, const mib_subid *sub, size_t n, struct mib_key *out)
-{
-	(void)mib;
-	return mib_fixed_decode(&mib_route_shape, sub, n, out) ? MIB_NAME_OK : MIB_NAME_NEVER;
-}
-
-static size_t
-encode(const struct mib *mib, const struct mib_key *key, mib_subid *out)
-{
-	(void)mib;
-	return mib_fixed_encode(&mib_route_shape, key, out);
-}
-
 static enum mib_found
 find(struct mib *mib, const struct mib_key *key, struct mib_ref *out)
 {
@@ -120,7 +106,6 @@ const struct mib_table mib_route_table = {
 	.ncolumns = sizeof columns / sizeof columns[0],
 	.find = find,
 	.next = next_row,
-	.decode = decode,
-	.encode = encode,
+	.shape = &mib_route_shape,
 	.project = project,
 };

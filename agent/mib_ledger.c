@@ -107,6 +107,9 @@ mib_ledger_refused(struct mib *mib, const struct mib_refusal *refusal,
 
 /* ---- rows named by one number ------------------------------------------------------ */
 
+static const struct mib_shape result_shape = { MIB_TABLE_RTM_RESULT, "n" };
+static const struct mib_shape refused_shape = { MIB_TABLE_RTM_REFUSED, "n" };
+
 static void
 number_key(enum mib_table_id table, uint32_t number, struct mib_key *out)
 {
@@ -123,23 +126,14 @@ number_of(const struct mib_key *key)
 
 /* The least number that a row behind the sequence can have; false: there is none. */
 static bool
-number_bound(enum mib_table_id table, const mib_subid *sub, size_t n, uint32_t *out)
+number_bound(const struct mib_shape *shape, const mib_subid *sub, size_t n, uint32_t *out)
 {
-	struct mib_shape shape = { table, "n" };
 	struct mib_key bound;
 	bool inclusive;
 
-	mib_fixed_bound(&shape, sub, n, &bound, &inclusive);
+	mib_fixed_bound(shape, sub, n, &bound, &inclusive);
 	*out = number_of(&bound);
 	return inclusive || (*out)++ != UINT32_MAX;
-}
-
-static size_t
-number_encode(const struct mib *mib, const struct mib_key *key, mib_subid *out)
-{
-	(void)mib;
-	out[0] = number_of(key);
-	return 1;
 }
 
 /* ---- SETs by result -------------------------------------------------------------------- */
@@ -152,16 +146,6 @@ static const uint8_t results[] = { MIB_NOERROR,           MIB_GENERR,
 	                           MIB_INCONSISTENTVALUE, MIB_RESOURCEUNAVAILABLE,
 	                           MIB_COMMITFAILED,      MIB_UNDOFAILED,
 	                           MIB_NOTWRITABLE,       MIB_INCONSISTENTNAME };
-
-static enum mib_name_fault
-result_decode(const struct mib *mib, const mib_subid *sub, size_t n, struct mib_key *out)
-{
-	(void)mib;
-	if (n != 1)
-		return MIB_NAME_NEVER;
-	number_key(MIB_TABLE_RTM_RESULT, sub[0], out);
-	return MIB_NAME_OK;
-}
 
 static enum mib_found
 result_find(struct mib *mib, const struct mib_key *key, struct mib_ref *out)
@@ -181,7 +165,7 @@ result_next(struct mib *mib, const mib_subid *sub, size_t n, struct mib_ref *out
 
 	(void)mib;
 	*out = (struct mib_ref){ .side = NULL };
-	if (!number_bound(MIB_TABLE_RTM_RESULT, sub, n, &least))
+	if (!number_bound(&result_shape, sub, n, &least))
 		return MIB_END;
 	for (size_t i = 0; i < COUNT(results); i++)
 		if (results[i] >= least) {
@@ -209,8 +193,7 @@ const struct mib_table mib_rtm_result_table = {
 	.ncolumns = COUNT(result_columns),
 	.find = result_find,
 	.next = result_next,
-	.decode = result_decode,
-	.encode = number_encode,
+	.shape = &result_shape,
 	.facts = result_facts,
 };
 
@@ -223,16 +206,6 @@ oldest(const struct mib_ledger *ledger)
 	uint32_t last = ledger->refused_last;
 
 	return last < MIB_REFUSED_KEPT ? 1 : last - MIB_REFUSED_KEPT + 1;
-}
-
-static enum mib_name_fault
-refused_decode(const struct mib *mib, const mib_subid *sub, size_t n, struct mib_key *out)
-{
-	(void)mib;
-	if (n != 1)
-		return MIB_NAME_NEVER;
-	number_key(MIB_TABLE_RTM_REFUSED, sub[0], out);
-	return MIB_NAME_OK;
 }
 
 static enum mib_found
@@ -252,7 +225,7 @@ refused_next(struct mib *mib, const mib_subid *sub, size_t n, struct mib_ref *ou
 	uint32_t least;
 
 	*out = (struct mib_ref){ .side = NULL };
-	if (!number_bound(MIB_TABLE_RTM_REFUSED, sub, n, &least))
+	if (!number_bound(&refused_shape, sub, n, &least))
 		return MIB_END;
 	if (least < oldest(&mib->ledger))
 		least = oldest(&mib->ledger);
@@ -339,7 +312,6 @@ const struct mib_table mib_rtm_refused_table = {
 	.ncolumns = COUNT(refused_columns),
 	.find = refused_find,
 	.next = refused_next,
-	.decode = refused_decode,
-	.encode = number_encode,
+	.shape = &refused_shape,
 	.facts = refused_facts,
 };

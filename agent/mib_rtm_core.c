@@ -161,20 +161,6 @@ entity_facts(struct mib *mib, const struct mib_ref *ref, struct mib_memo *memo)
 	                                               sizeof out->name_octets);
 }
 
-static enum mib_name_fault
-decode_entity(const struct mib *mib, const mib_subid *sub, size_t n, struct mib_key *out)
-{
-	(void)mib;
-	return mib_fixed_decode(&entity_shape, sub, n, out) ? MIB_NAME_OK : MIB_NAME_NEVER;
-}
-
-static size_t
-encode_entity(const struct mib *mib, const struct mib_key *key, mib_subid *out)
-{
-	(void)mib;
-	return mib_fixed_encode(&entity_shape, key, out);
-}
-
 #define READ(syntax, facts, m)                                                                 \
 	syntax, MIB_READ, 0, 0, offsetof(struct facts, m), IPH_FIELD_NONE, 0
 /* clang-format off */
@@ -190,8 +176,7 @@ const struct mib_table mib_rtm_entity_table = {
 	.ncolumns = COUNT(entity_columns),
 	.find = find_entity,
 	.next = next_entity,
-	.decode = decode_entity,
-	.encode = encode_entity,
+	.shape = &entity_shape,
 	.facts = entity_facts,
 };
 
@@ -242,20 +227,6 @@ origin_facts(struct mib *mib, const struct mib_ref *ref, struct mib_memo *memo)
 	memo->u.origin.rows = mib->origins[protocol_of(&ref->key)];
 }
 
-static enum mib_name_fault
-decode_origin(const struct mib *mib, const mib_subid *sub, size_t n, struct mib_key *out)
-{
-	(void)mib;
-	return mib_fixed_decode(&origin_shape, sub, n, out) ? MIB_NAME_OK : MIB_NAME_NEVER;
-}
-
-static size_t
-encode_origin(const struct mib *mib, const struct mib_key *key, mib_subid *out)
-{
-	(void)mib;
-	return mib_fixed_encode(&origin_shape, key, out);
-}
-
 /* clang-format off */
 static const struct mib_column origin_columns[] = {
 	{ 2, "rtmOriginRows", READ(MIB_GAUGE, mib_origin_facts, rows) },
@@ -268,7 +239,6 @@ const struct mib_table mib_rtm_origin_table = {
 	.ncolumns = COUNT(origin_columns),
 	.find = find_origin,
 	.next = next_origin,
-	.decode = decode_origin,
-	.encode = encode_origin,
+	.shape = &origin_shape,
 	.facts = origin_facts,
 };

@@ -82,20 +82,6 @@ facts(struct mib *mib, const struct mib_ref *ref, struct mib_memo *memo)
 	memo->u.bucket.commits = (int64_t)stats.commit_us[bucket_of(&ref->key)];
 }
 
-static enum mib_name_fault
-decode(const struct mib *mib, const mib_subid *sub, size_t n, struct mib_key *out)
-{
-	(void)mib;
-	return mib_fixed_decode(&shape, sub, n, out) ? MIB_NAME_OK : MIB_NAME_NEVER;
-}
-
-static size_t
-encode(const struct mib *mib, const struct mib_key *key, mib_subid *out)
-{
-	(void)mib;
-	return mib_fixed_encode(&shape, key, out);
-}
-
 /* clang-format off */
 static const struct mib_column columns[] = {
 	{ 2, "rtmStoreCommits", MIB_COUNTER64, MIB_READ, 0, 0, offsetof(struct mib_bucket_facts, commits), IPH_FIELD_NONE, 0 },
@@ -108,7 +94,6 @@ const struct mib_table mib_rtm_store_table = {
 	.ncolumns = sizeof columns / sizeof columns[0],
 	.find = find,
 	.next = next,
-	.decode = decode,
-	.encode = encode,
+	.shape = &shape,
 	.facts = facts,
 };

@@ -9,6 +9,7 @@
  *
  * A column of a staged row may have no value yet; GETNEXT passes over such a row.
  */
+#include "mib_fixed.h"
 #include "mib_int.h"
 
 /*
@@ -102,6 +103,23 @@ memo_good(const struct mib *mib, const struct mib_table *table)
 	       mib->now_ms - mib->memo.loaded_ms < MIB_FRESH_MS;
 }
 
+enum mib_name_fault
+mib_table_decode(const struct mib_table *table, const struct mib *mib, const mib_subid *index,
+                 size_t n, struct mib_key *out)
+{
+	if (table->decode != NULL)
+		return table->decode(mib, index, n, out);
+	return mib_fixed_decode(table->shape, index, n, out) ? MIB_NAME_OK : MIB_NAME_NEVER;
+}
+
+static size_t
+index_of(const struct mib_table *table, const struct mib *mib, const struct mib_key *key,
+         mib_subid *out)
+{
+	return table->encode != NULL ? table->encode(mib, key, out)
+	                             : mib_fixed_encode(table->shape, key, out);
+}
+
 /* Remember a row; `from' is the sequence it was found behind, or NULL. */
 static void
 memo_store(struct mib *mib, const struct mib_table *table, const struct mib_ref *ref,
@@ -113,7 +131,7 @@ memo_store(struct mib *mib, const struct mib_table *table, const struct mib_ref 
 	memo->nfrom = nfrom;
 	if (memo->have_from)
 		memmove(memo->from, from, nfrom * sizeof *from);
-	memo->nindex = table->encode(mib, &ref->key, memo->index);
+	memo->nindex = index_of(table, mib, &ref->key, memo->index);
 	memo->info.len = 0;
 	if (ref->side != NULL)
 		memo->info = ref->side->info;
@@ -142,7 +160,7 @@ find_row(const struct mib_table *table, struct mib *mib, const mib_subid *index,
 
 	if (memo_good(mib, table) && same_sequence(memo->index, memo->nindex, index, n))
 		return MIB_FOUND;
-	if (table->decode(mib, index, n, &key) != MIB_NAME_OK)
+	if (mib_table_decode(table, mib, index, n, &key) != MIB_NAME_OK)
 		return MIB_NO_SUCH_INSTANCE;
 	found = table->find(mib, &key, &ref);
 	if (found == MIB_FOUND)
