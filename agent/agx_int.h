@@ -16,12 +16,12 @@
 
 #include "agx.h"
 
-/* One descriptor of the library that the loop watches, and which file it was. */
+/* One descriptor of the library, and which file it was. */
 struct agx_fd {
 	int fd;
 	dev_t dev;
 	ino_t ino;
-	struct loop_watch *watch;
+	struct loop_watch *watch; /* NULL: a pipe, see agx_loop.c */
 };
 
 struct agx_tx;
@@ -59,7 +59,7 @@ struct agx {
 	size_t nhandlers;
 
 	/* agx_loop.c */
-	struct loop_timer *timer;
+	struct loop_timer *timer, *again;
 	struct agx_fd *fds;
 	size_t nfds, fds_cap;
 	struct pollfd *asked;          /* one for each, scratch */
@@ -125,8 +125,8 @@ void agx_loop_close(struct agx *agx);
 void agx_loop_resync(struct agx *agx);
 /** Whether a request is between its arrival on this socket and its answer. */
 bool agx_loop_is_half_way(const struct agx *agx, int socket);
-/** The library has read a PDU by itself. */
-void agx_loop_came_in_between(struct agx *agx);
+/** A PDU has been read: a Get, GetNext or GetBulk, or another. */
+void agx_loop_came_in(struct agx *agx, bool is_read);
 
 /* agx_table.c */
 

@@ -56,6 +56,8 @@
 #define LENGTH_AT 16
 #define ERROR_AT 24
 #define RESPONSE_SIZE 28
+#define TYPE_GET 5
+#define TYPE_GET_BULK 7 /* GetNext between them */
 #define TYPE_NOTIFY 12
 #define TYPE_RESPONSE 18
 #define NETWORK_BYTE_ORDER 0x10
@@ -122,7 +124,7 @@ read_link(const netsnmp_transport *transport, void *buf)
 
 /* Within an exchange of the library's own. */
 static int
-read_for_exchange(struct agx *agx, netsnmp_transport *transport, void *buf)
+read_for_exchange(const struct agx *agx, netsnmp_transport *transport, void *buf)
 {
 	int n = 0;
 
@@ -130,9 +132,13 @@ read_for_exchange(struct agx *agx, netsnmp_transport *transport, void *buf)
 		end_link(transport, "says much, and nothing to what it was asked");
 	if (agx == NULL || !agx_loop_is_half_way(agx, transport->sock))
 		n = read_link(transport, buf);
-	if (agx != NULL)
-		agx_loop_came_in_between(agx);
 	return n < 0 ? answer_ourselves(buf) : n;
+}
+
+static bool
+is_read(const unsigned char *pdu)
+{
+	return pdu[TYPE_AT] >= TYPE_GET && pdu[TYPE_AT] <= TYPE_GET_BULK;
 }
 
 static int
@@ -149,6 +155,8 @@ receive(netsnmp_transport *transport, void *buf, int size, void **opaque, int *o
 		n = read_link(transport, buf);
 	else
 		n = read_for_exchange(agx, transport, buf);
+	if (agx != NULL && n > 0)
+		agx_loop_came_in(agx, is_read(buf));
 	return n == 0 ? say_nothing(transport) : n;
 }
 

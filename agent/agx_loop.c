@@ -10,20 +10,27 @@
  * is readable now; round after round until nothing is, with a bound so that others get
  * their turn.
  *
- * Three rounds take a request through, so after three the loop has its turn; a fourth
- * would find nothing, and at a dozen system calls a request each one shows. (Waiting a
- * moment in select() for the next request of a walk was tried and is worse: arming a
- * short timer costs more than going back to epoll.) The first of the three need not poll
- * where the pipes are known to be empty: then the event was the socket's, and
- * reading a socket of ours that has nothing is harmless (agx_link.c). They are known to be
- * empty when a poll says so, and the number of pipes that a request still has to cross
- * (`hops') when it does not: a PDU read is one message, which crosses two. A PDU that comes in
- * while the library reads by itself leaves them unknown until the next poll.
+ * Three rounds take a read through, and five a TestSet, which the library hands to itself
+ * twice (RESERVE1, RESERVE2). Then the loop has its turn; a further round would find
+ * nothing, and at a dozen system calls a request each one shows. (Waiting a moment in
+ * select() for the next request of a walk was tried and is worse: arming a short timer
+ * costs more than going back to the loop.)
+ *
+ * How many pipes the request that came in still has to cross, at most, is counted (`hops'),
+ * and set right by each poll that finds them empty. Where the count is 0, they are
+ * empty: an event is then the socket's, and needs no poll, since reading a socket of ours that
+ * has nothing is harmless (agx_link.c). A PDU that comes in while the library reads by
+ * itself leaves the count unknown until the next poll.
+ *
+ * So the loop need not watch the pipes, which would cost in each write to one and in the
+ * wait after it: where a wake ends and they are not known to be empty, there is another
+ * one as soon as the rest of the program had its turn (`again').
  *
  * When a session came or went, when an alarm ran, or when the library waits for something
  * else than before, which it is asked once a wake (`dirty'), the loop is told what the
  * library watches now (resync). A socket that was closed and opened again has its old
- * number, while epoll has forgotten it: so a descriptor is (number, device, inode).
+ * number, and a loop that waits in epoll_wait() has forgotten it: so a descriptor is (number,
+ * device, inode).
  *
  * In the direct role the library's descriptors are sockets of managers. A request is read,
  * done and answered in one round; after it the loop has its turn.
@@ -42,10 +49,11 @@
 #include "base/alloc.h"
 #include "base/log.h"
 
-#define ROUNDS 3        /* socket, first pipe, second pipe */
-#define ROUNDS_DIRECT 1 /* socket */
-#define HOPS 2          /* pipes that a request from the socket crosses */
+#define HOPS 2      /* pipes that a read crosses */
+#define HOPS_MOST 4 /* and a TestSet */
 #define HOPS_UNKNOWN INT_MAX
+#define ROUNDS (1 + HOPS_MOST)
+#define ROUNDS_DIRECT 1
 #define RETRY_MS 500              /* between two knocks at a master that is not there */
 #define DIRECT_FDS_MAX 256        /* sockets of the direct role */
 #define LONGEST_US 86400000000ull /* a timeout beyond a day is a day */
@@ -157,6 +165,18 @@ socket_can_be_read(const struct agx *agx, int socket)
 	return false;
 }
 
+/* After a poll that found so many of the pipes readable, each of which is read now. */
+static void
+count_hops(struct agx *agx, size_t pipes)
+{
+	if (pipes == 0)
+		agx->hops = 0;
+	else if (pipes == 1 && agx->hops > 0 && agx->hops != HOPS_UNKNOWN)
+		agx->hops--;
+	else
+		agx->hops = HOPS_UNKNOWN;
+}
+
 /*
  * What can be read now, in agx->readable; false: nothing. The library reads in an order of
  * its own: where snmpd has hung up behind a request, it would free the session first and
@@ -175,17 +195,10 @@ find_readable(struct agx *agx)
 		poll_all(agx);
 		others = let_others_be_read(agx, socket);
 		is_socket = others == 0 && socket_can_be_read(agx, socket);
+		count_hops(agx, others);
 	}
-	if (is_socket) {
+	if (is_socket)
 		let_read(agx, socket);
-		agx->hops = HOPS;
-	} else if (others == 0) {
-		agx->hops = 0;
-	} else if (others == 1 && agx->hops > 0 && agx->hops != HOPS_UNKNOWN) {
-		agx->hops--;
-	} else {
-		agx->hops = HOPS_UNKNOWN;
-	}
 	return is_socket || others > 0;
 }
 
@@ -223,20 +236,29 @@ static void
 on_wake(void *arg)
 {
 	struct agx *agx = arg;
-	int i;
+	int found = 0;
 
-	for (i = 0; i < agx->rounds && read_round(agx); i++)
-		;
-	agx->under_way = i == agx->rounds;
+	while (found < agx->rounds && read_round(agx)) {
+		found++;
+		if (agx->hops == 0)
+			break;
+	}
+	agx->under_way = found > HOPS;
 	look_for_changes(agx);
 	if (agx->dirty)
 		agx_loop_resync(agx);
+	if (!agx->config.direct && agx->hops != 0)
+		loop_timer_in(agx->again, 0);
 }
 
 void
-agx_loop_came_in_between(struct agx *agx)
+agx_loop_came_in(struct agx *agx, bool is_read)
 {
-	agx->hops = HOPS_UNKNOWN;
+	agx->hops = is_read ? HOPS : HOPS_MOST;
+	if (agx->in_round)
+		return;
+	agx->hops = HOPS_UNKNOWN; /* there may be others */
+	loop_timer_in(agx->again, 0);
 }
 
 /* Without a session: may the library try to get one? */
@@ -379,9 +401,11 @@ remember(struct agx *agx, int fd)
 		return false;
 	new.dev = st.st_dev;
 	new.ino = st.st_ino;
-	new.watch = loop_watch_new(agx->config.loop, fd, on_wake, agx);
-	if (new.watch == NULL)
-		return false;
+	if (agx->config.direct || !S_ISFIFO(st.st_mode)) {
+		new.watch = loop_watch_new(agx->config.loop, fd, on_wake, agx);
+		if (new.watch == NULL)
+			return false;
+	}
 	agx->fds[agx->nfds++] = new;
 	return true;
 }
@@ -431,7 +455,8 @@ agx_loop_open(struct agx *agx)
 	agx->hops = HOPS_UNKNOWN;
 	netsnmp_large_fd_set_init(&agx->readable, FD_SETSIZE);
 	agx->timer = loop_timer_new(agx->config.loop, on_timer, agx);
-	return agx->timer != NULL;
+	agx->again = loop_timer_new(agx->config.loop, on_wake, agx);
+	return agx->timer != NULL && agx->again != NULL;
 }
 
 void
@@ -442,5 +467,6 @@ agx_loop_close(struct agx *agx)
 	mem_free(agx->fds);
 	mem_free(agx->asked);
 	netsnmp_large_fd_set_cleanup(&agx->readable);
+	loop_timer_free(agx->again);
 	loop_timer_free(agx->timer);
 }
