@@ -12,6 +12,11 @@
  * is work for rtm_turn()" into a call from the loop with nothing on the stack.
  *
  * Signals end in the loop like all else; no handler of ours runs in signal context.
+ *
+ * libevent waits in poll(), not in epoll_wait(). There are a dozen descriptors here, at most
+ * some hundred managers in the direct role, which libnetsnmp goes through one by one anyway.
+ * With so few epoll has nothing to save, and being woken by it costs both sides more: a
+ * twentieth of a GET, the snmpd that wakes us included [docs/agentx.md].
  */
 #include "loop.h"
 
@@ -84,6 +89,19 @@ source_free(struct source *source)
 	mem_free(source);
 }
 
+static struct event_base *
+base_new(void)
+{
+	struct event_config *config = event_config_new();
+	struct event_base *base = NULL;
+
+	if (config != NULL && event_config_avoid_method(config, "epoll") == 0)
+		base = event_base_new_with_config(config);
+	if (config != NULL)
+		event_config_free(config);
+	return base;
+}
+
 struct loop *
 loop_new(void)
 {
@@ -91,7 +109,7 @@ loop_new(void)
 
 	if (loop == NULL)
 		return NULL;
-	loop->base = event_base_new();
+	loop->base = base_new();
 	if (loop->base == NULL) {
 		mem_free(loop);
 		return NULL;

@@ -10,7 +10,7 @@
  * Whatever can be wrong with the configuration, preloaded files included, is found
  * before the program leaves the terminal and before it speaks to anybody: status 1.
  * `-t' stops exactly there. Then, unless -f says otherwise, it goes into the background,
- * and only then makes its loop, since an epoll descriptor does not survive a fork well, and
+ * and only then makes its loop, which does not survive a fork well, and
  * opens its state file, whose locks do not survive it at all. The parent waits for that, so
  * that trouble with the file is still told at the terminal, with status 1.
  *
