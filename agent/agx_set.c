@@ -150,11 +150,10 @@ add_request(struct agx_tx *tx, const netsnmp_request_info *request)
 {
 	const netsnmp_variable_list *vb = request->requestvb;
 	mib_subid name[MIB_OID_MAX];
-	struct mib_varbind add = { .name = name, .number = (size_t)request->index };
+	struct mib_varbind add = { .object = agx_table_object(request),
+		                   .name = name,
+		                   .number = (size_t)request->index };
 
-	add.object = agx_table_find(vb->name, vb->name_length);
-	if (add.object == NULL)
-		return MIB_NOTWRITABLE;
 	if (!agx_name_in(vb->name + add.object->root_len,
 	                 vb->name_length - add.object->root_len, name, &add.name_len))
 		return MIB_NOCREATION;

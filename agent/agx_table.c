@@ -26,9 +26,9 @@
  * In the direct role there is no snmpd beside us, and the system group, which a manager
  * asks for first, is ours too (agx_system.c).
  *
- * A read knows its object from the request's own registration, since GETNEXT may
- * start before the object's name. Where nothing follows, the varbind stays untouched:
- * the library makes endOfMibView of it and the master goes on behind us.
+ * A varbind's object is that of its own registration: the library has searched already,
+ * and a GETNEXT may start before the object's name. Where nothing follows, the varbind
+ * stays untouched: the library makes endOfMibView of it and the master goes on behind us.
  */
 #include "agx_int.h"
 
