@@ -5,6 +5,7 @@
 #include "mib_ipv4.h"
 #include "mib_notice.h"
 #include "mib_store.h"
+#include "mib_tx.h"
 
 #include "base/alloc.h"
 
@@ -72,5 +73,6 @@ mib_close(struct mib *mib)
 	mib_notice_close(mib);
 	mib_rtm_close(mib);
 	mib_ipv4_close(mib);
+	mib_rowreqs_close(mib);
 	mem_free(mib);
 }

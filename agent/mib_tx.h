@@ -92,6 +92,9 @@ struct mib_tx {
 	uint64_t stamp; /* the number of its transaction there */
 };
 
+/** Those that are kept for PDUs to come. */
+void mib_rowreqs_close(struct mib *mib);
+
 static inline struct mib_set_cell *
 mib_set_cell_of(struct mib_rowreq *req, const struct mib_column *column)
 {
