@@ -6,7 +6,10 @@
 # script has its own directory, socket and port; nothing waits for a fixed time, it
 # polls with a deadline; every process is ended by its id; and the real snmpset,
 # snmpget and snmpwalk do the asking. Where their output does not tell enough (an
-# OID twice in a PDU, more than 128 varbinds), tests/tools/snmp_pdu asks instead.
+# OID twice in a PDU, more than 128 varbinds), tests/tools/snmp_pdu asks instead. What the
+# functions here read to see the state of things - single values, rows, all of it before
+# and after a refusal - one snmp_pdu reads that stays (the reader, below): these are most
+# requests of all, and starting a program costs ten times the answer.
 #
 # A script is:   . "$(dirname "$0")/lib.sh"; world; t 1 'sentence'; ...; finish
 # Each `t' begins a reported case. What fails inside says so with `fail', or through
@@ -112,16 +115,16 @@ finish() {
 
 # ---- the world -------------------------------------------------------------------
 
-dir='' port='' snmpd_pid='' rtmd_pid='' extra_pids='' world_up=no
+dir='' port='' snmpd_pid='' rtmd_pid='' reader_pid='' extra_pids='' world_up=no
 
 on_exit() {
 	local status=$?
 	trap - EXIT TERM INT HUP
-	for p in $extra_pids $rtmd_pid $snmpd_pid; do
+	for p in $extra_pids $reader_pid $rtmd_pid $snmpd_pid; do
 		kill -CONT "$p" 2>/dev/null
 		kill -TERM "$p" 2>/dev/null
 	done
-	for p in $extra_pids $rtmd_pid $snmpd_pid; do
+	for p in $extra_pids $reader_pid $rtmd_pid $snmpd_pid; do
 		gone_within 5 "$p" || kill -KILL "$p" 2>/dev/null
 		wait "$p" 2>/dev/null
 	done
@@ -152,9 +155,10 @@ within() {
 
 # Ended, or a zombie that only waits for us.
 is_gone() {
-	local s
-	s=$(sed -n 's/^State:[[:space:]]*\(.\).*/\1/p' "/proc/$1/status" 2>/dev/null)
-	[ -z "$s" ] || [ "$s" = Z ] || [ "$s" = X ]
+	local s=''
+	{ read -r s <"/proc/$1/stat"; } 2>/dev/null
+	s=${s##*) } # behind the name, which may hold anything
+	case $s in '' | [ZX]*) ;; *) return 1 ;; esac
 }
 gone_within() { within "$1" is_gone "$2"; }
 
@@ -326,6 +330,7 @@ world() {
 	write_rtmd_conf
 	start_snmpd
 	start_rtmd
+	start_reader
 	world_up=yes
 	base_rows=$(rows | wc -l)
 	base_number=$(value $Z.6.0)
@@ -422,33 +427,79 @@ refused() {
 
 changed() { diff <(printf '%s\n' "$1") <(printf '%s\n' "$2") | grep '^[<>]' | head -n 5 | tr '\n' ';'; }
 
+# The reader: one snmp_pdu for the whole script, which asks this HOST in the ordinary way.
+# For one who asks at a time, so not for what runs in the background.
+reader_host=''
+start_reader() {
+	mkfifo "$dir/to-reader" "$dir/from-reader" || exit 99
+	"$PDU" -H "127.0.0.1:$port" -c public -t 3 <"$dir/to-reader" >"$dir/from-reader" 2>>"$dir/reader.log" &
+	reader_pid=$!
+	exec {to_reader}>"$dir/to-reader" {from_reader}<"$dir/from-reader"
+	reader_host=$HOST
+}
+# Leaves the first line of the answer in $answer; status 1: to be asked in another way.
+ask_reader() { # COMMAND OF snmp_pdu
+	answer=''
+	[ "$HOST $RO" = "$reader_host -v2c -c public" ] || return
+	echo "$1" >&"$to_reader"
+	IFS= read -r -t 60 answer <&"$from_reader"
+}
+
+# Everything below an OID, as snmp_pdu prints it.
+walked() {
+	local lines
+	if ask_reader "to $dir/walked walk $1 50" && [ "$answer" = done ]; then
+		mapfile lines <"$dir/walked"
+		unset 'lines[-1]' # `end COUNT'
+		printf '%s' "${lines[@]}"
+	else
+		echo "walk $1 50" | "$PDU" -H "127.0.0.1:$port" -c public 2>&1 | sed '/^end /d'
+	fi
+}
+
 # The value of one object: a number, an OID, or noSuchObject, noSuchInstance.
 value() {
+	get_value "$1"
+	echo "$got_value"
+}
+get_value() { # leaves it in $got_value
+	local said
+	if [ ${#1} -lt 300 ] && [[ $1 =~ ^\.?[0-9]+(\.[0-9]+)+$ ]] && ask_reader "get $1" && [ "$answer" = 0/0 ]; then
+		IFS= read -r -t 60 answer <&"$from_reader"
+		said=${answer#* }
+		case $said in
+		[iucao]' '*) got_value=${said#* } && return ;;
+		noSuchObject | noSuchInstance) got_value=$said && return ;;
+		esac
+	fi
+	got_value=$(snmpget_value "$1")
+}
+snmpget_value() {
 	snmpget $RO -On -Oq -Ov -r1 -t 5 "$HOST" "$1" 2>&1 |
 		sed -e 's/^No Such Instance.*/noSuchInstance/' -e 's/^No Such Object.*/noSuchObject/' -e 's/"//g'
 }
 
 value_is() { # VALUE OID
-	local got
-	got=$(value "$2")
-	[ "$got" = "$1" ] || fail "$2 is $got, expected $1"
+	get_value "$2"
+	[ "$got_value" = "$1" ] || fail "$2 is $got_value, expected $1"
 }
 
 # Everything of the table but the ages, and the scalars (the discards only where
 # refusals do not count among them).
 snapshot() {
-	local scalars="$Z.3.0 $Z.6.0"
+	local o scalars="$Z.3.0 $Z.6.0"
 	[ "${COUNTS_DISCARDS:-no}" = yes ] || scalars="$scalars $Z.8.0"
-	snmpbulkwalk $RO -On -r1 -t 5 -Cr50 "$HOST" $I 2>&1 | grep -v "^$I\.10\."
-	# shellcheck disable=SC2086
-	snmpget $RO -On -r1 -t 5 "$HOST" $scalars 2>&1
+	walked $I | grep -v "^$I\.10\."
+	for o in $scalars; do
+		get_value "$o"
+		echo "$o $got_value"
+	done
 }
 
 # The indexes of all rows, in the order of the walk of a column (default: the status).
 rows() {
 	local col=${1:-17}
-	snmpbulkwalk $RO -On -r1 -t 5 -Cr50 "$HOST" $I.$col 2>/dev/null |
-		sed -n "s/^\\$I\\.$col\\.\\([0-9.]*\\) = .*/\\1/p"
+	walked $I.$col | sed -n "s/^\\$I\\.$col\\.\\([0-9.]*\\) .*/\\1/p"
 }
 
 row_is_there() { rows | grep -qx "$1"; }

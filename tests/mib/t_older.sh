@@ -32,9 +32,8 @@ mkf_refused() { local want=$1; shift; refused "$want" $(mkf_args "$@"); }
 
 # All tables but the ages and what counts refusals: what `refused' compares.
 snapshot() {
-	snmpbulkwalk $RO -On -r1 -t 5 -Cr50 "$HOST" $Z 2>&1 |
-		grep -Ev "^($I\.10|$C\.8|$F\.8)\.|^$Z\.8\.0 "
-	snmpbulkwalk $RO -On -r1 -t 5 -Cr50 "$HOST" $R 2>&1 | grep "^$R" | grep -v "^$R\.10\."
+	walked $Z | grep -Ev "^($I\.10|$C\.8|$F\.8)\.|^$Z\.8\.0 "
+	walked $R | grep -v "^$R\.10\."
 }
 
 # The route X is there, or not, in all four tables.

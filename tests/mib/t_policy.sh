@@ -80,8 +80,7 @@ admin() {
 
 # What reading shows, of all tables and counts, but the ages and how many were refused.
 everything() {
-	snmpbulkwalk $RO -On -r1 -t 5 -Cr50 "$HOST" $Z 2>&1 |
-		grep -Ev "^($I\.10|$C\.8|$F\.8)\.|^$Z\.8\.0 "
+	walked $Z | grep -Ev "^($I\.10|$C\.8|$F\.8)\.|^$Z\.8\.0 "
 }
 
 t P1 'without a word of policy managers write what SNMP lets them'

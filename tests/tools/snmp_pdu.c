@@ -11,6 +11,8 @@
  *   next OID ...
  *   bulk NONREPEATERS REPETITIONS OID ...
  *   walk OID [REPETITIONS]         prints the varbinds below OID, then "end COUNT"
+ *   to FILE COMMAND                that command's lines go to the file; prints "done", or
+ *                                  "trouble" for a walk that was not
  *
  * A varbind is printed as OID, type letter and value, numeric, with a space between:
  * i INTEGER, u Unsigned32/Gauge32, c Counter32, t TimeTicks, a IpAddress, o OBJECT
@@ -24,6 +26,7 @@
 #include <net-snmp/net-snmp-config.h>
 #include <net-snmp/net-snmp-includes.h>
 
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -263,6 +266,28 @@ walk(char *rest)
 	printf("end %lu\n", w.count);
 }
 
+static void command(char *line);
+
+/* For who asks one thing after the other and wants to read an answer as a whole. */
+static void
+to_file(char *rest)
+{
+	const char *path = strsep(&rest, " ");
+	int file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600), before = dup(STDOUT_FILENO);
+	int status_before = status;
+
+	if (rest == NULL || file < 0 || before < 0 || dup2(file, STDOUT_FILENO) < 0)
+		die("to FILE COMMAND", path);
+	status = 0;
+	command(rest);
+	if (dup2(before, STDOUT_FILENO) < 0)
+		die("no way back from", path);
+	close(before);
+	close(file);
+	puts(status == 0 ? "done" : "trouble");
+	status |= status_before;
+}
+
 static void
 command(char *line)
 {
@@ -284,6 +309,8 @@ command(char *line)
 		read_names(SNMP_MSG_GETBULK, atol(nonrep), atol(reps), rest);
 	} else if (strcmp(verb, "walk") == 0) {
 		walk(rest);
+	} else if (strcmp(verb, "to") == 0) {
+		to_file(rest);
 	} else {
 		die("unknown command", verb);
 	}
