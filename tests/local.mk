@@ -1,5 +1,7 @@
 # Each floor's tests list themselves, and link that floor and the ones below only.
 if TESTS_ENABLED
+# Those that take longest first: what begins last should not be what is waited for.
+include tests/mib/local.mk
 include tests/unit/base.mk
 include tests/unit/rtm.mk
 include tests/unit/iph.mk
@@ -10,6 +12,5 @@ include tests/unit/win.mk
 include tests/unit/store.mk
 include tests/unit/ctl.mk
 include tests/lint/local.mk
-include tests/mib/local.mk
 include docs/examples/local.mk
 endif

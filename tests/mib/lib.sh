@@ -201,7 +201,15 @@ write_snmpd_conf() {
 	[ -z "${SYSCONTACT_WRITABLE:-}" ] || sed -i '/^sysContact/d' "$dir/snmpd.conf"
 }
 
-snmpd_answers() { snmpget -v2c -c public -r0 -t 1 "$HOST" .1.3.6.1.2.1.1.3.0; }
+# Who begins to listen after a question never heard it. So the first ones after a start wait for a
+# short time, and the later ones for as long as a slow machine may need: patience N, in seconds.
+patience() {
+	local waits=(0.05 0.05 0.1 0.1 0.2 0.4)
+	seconds=${waits[$1]:-1}
+}
+snmpd_answers() { # [SECONDS]
+	snmpget -v2c -c public -r0 -t "${1:-1}" "$HOST" .1.3.6.1.2.1.1.3.0
+}
 
 any_port() {
 	port=$((20000 + (RANDOM * 32768 + RANDOM) % 40000))
@@ -223,9 +231,10 @@ start_snmpd() { # on $port if there is one already, else on a free one
 			$tame snmpd -f -C -c "$dir/snmpd.conf" -Lf "$dir/snmpd.log" -p "$dir/snmpd.pid" \
 			$own "$HOST" >>"$dir/snmpd.out.log" 2>&1 &
 		snmpd_pid=$!
-		local end=$((SECONDS + 20))
+		local end=$((SECONDS + 20)) asked=0 seconds
 		while [ $SECONDS -lt $end ] && ! is_gone $snmpd_pid; do
-			snmpd_answers >/dev/null 2>&1 && ! is_gone $snmpd_pid && return 0
+			patience $((asked++))
+			snmpd_answers $seconds >/dev/null 2>&1 && ! is_gone $snmpd_pid && return 0
 			sleep 0.05
 		done
 		is_gone $snmpd_pid || kill -KILL $snmpd_pid 2>/dev/null
@@ -263,7 +272,9 @@ write_rtmd_conf() {
 }
 
 # inetCidrRouteDiscards: nobody but rtmd serves it.
-rtmd_answers() { snmpget -v2c -c public -r0 -t 1 -Oqv "$HOST" $Z.8.0 2>/dev/null | grep -q '^[0-9]'; }
+rtmd_answers() { # [SECONDS]
+	snmpget -v2c -c public -r0 -t "${1:-1}" -Oqv "$HOST" $Z.8.0 2>/dev/null | grep -q '^[0-9]'
+}
 
 spawn_rtmd() { # leaves rtmd_pid
 	# shellcheck disable=SC2086
@@ -280,8 +291,8 @@ has_no_port() {
 
 start_rtmd() {
 	spawn_rtmd
-	local end=$((SECONDS + ${RTMD_START_LIMIT:-60}))
-	until rtmd_answers; do
+	local end=$((SECONDS + ${RTMD_START_LIMIT:-60})) asked=0 seconds
+	until patience $((asked++)); rtmd_answers $seconds; do
 		if has_no_port; then
 			any_port
 			write_rtmd_conf
