@@ -13,8 +13,13 @@ complain() {
 	failed=$((failed + 1))
 }
 
-has_case() { # SCRIPT NUMBER: a line that begins this case, not one with a letter more
-	grep -Eq "^t $2 ['\"]" "$1"
+# SCRIPT:NUMBER of every line that begins a case, each between line ends.
+nl='
+'
+all="$nl$(cd "$scripts" && grep -oE "^t [^ ]+ ['\"]" t_*.sh | sed "s/:t \(.*\) .\$/:\1/")$nl"
+
+has_case() { # SCRIPT NUMBER: this case, not one with a letter more
+	case $all in *"$nl$1:$2$nl"*) ;; *) return 1 ;; esac
 }
 
 n=1
@@ -26,19 +31,19 @@ while [ $n -le 84 ]; do
 	for script in $named; do
 		if [ ! -f "$scripts/$script" ]; then
 			complain "case $n: there is no $script"
-		elif ! has_case "$scripts/$script" $n; then
+		elif ! has_case "$script" $n; then
 			complain "case $n: $script does not have it"
 		fi
 	done
-	for script in "$scripts"/t_*.sh; do
+	for script in $(cd "$scripts" && echo t_*.sh); do
 		has_case "$script" $n || continue
 		case " $named " in
-		*" ${script##*/} "*) ;;
-		*) complain "case $n: ${script##*/} has it and is not named" ;;
+		*" $script "*) ;;
+		*) complain "case $n: $script has it and is not named" ;;
 		esac
 	done
 	for again in $(echo "$table" | sed -n "s/^| $n |.*| \([^|]*\) |\$/\1/p" | tr -d ','); do
-		grep -Eq "^t $again ['\"]" "$scripts"/t_*.sh || complain "$again is in no script"
+		case $all in *":$again$nl"*) ;; *) complain "$again is in no script" ;; esac
 	done
 	n=$((n + 1))
 done
