@@ -36,7 +36,7 @@ rowreq_new(struct mib *mib)
 static void
 rowreq_free(struct mib *mib, struct mib_rowreq *req)
 {
-	if (req == NULL || mib->nidle >= IDLE_MOST) {
+	if (req == NULL || mib->nidle + 1 > IDLE_MOST) {
 		mem_free(req);
 		return;
 	}
