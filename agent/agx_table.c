@@ -50,24 +50,11 @@ place_of(const struct mib_object *object, const oid *name, size_t len)
 	return PLACE_INSIDE;
 }
 
-/* Whether a name is an object's or below it. Roots differ at their ends, so it begins there. */
-static bool
-is_within(const struct mib_object *object, const oid *name, size_t len)
-{
-	size_t i = object->root_len;
-
-	if (len < i)
-		return false;
-	while (i > 0 && name[i - 1] == object->root[i - 1])
-		i--;
-	return i == 0;
-}
-
 const struct mib_object *
 agx_table_find(const oid *name, size_t len)
 {
 	for (size_t i = 0; i < mib_objects_count; i++)
-		if (is_within(mib_objects[i], name, len))
+		if (place_of(mib_objects[i], name, len) == PLACE_INSIDE)
 			return mib_objects[i];
 	return NULL;
 }
