@@ -33,6 +33,7 @@ void agx_direct_start(struct agx *agx);
 /* agx_system.c: the objects of the system group, as mib_objects[] */
 extern const struct mib_object *const agx_system_objects[];
 extern const size_t agx_system_objects_count;
+bool agx_system_has(const struct mib_object *object);
 /** What they answer; borrowed. */
 void agx_system_set(const struct agx_system *system);
 

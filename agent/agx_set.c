@@ -154,10 +154,8 @@ add_request(struct agx_tx *tx, const netsnmp_request_info *request)
 		                   .name = name,
 		                   .number = (size_t)request->index };
 
-	for (size_t i = 0; i < agx_system_objects_count;
-	     i++) /* not the MIB's to refuse and to count */
-		if (add.object == agx_system_objects[i])
-			return MIB_NOTWRITABLE;
+	if (agx_system_has(add.object))
+		return MIB_NOTWRITABLE; /* not the MIB's to refuse and to count */
 	if (!agx_name_in(vb->name + add.object->root_len,
 	                 vb->name_length - add.object->root_len, name, &add.name_len))
 		return MIB_NOCREATION;

@@ -102,6 +102,15 @@ const struct mib_object *const agx_system_objects[] = {
 };
 const size_t agx_system_objects_count = sizeof objects / sizeof objects[0];
 
+bool
+agx_system_has(const struct mib_object *object)
+{
+	for (size_t i = 0; i < agx_system_objects_count; i++)
+		if (object == agx_system_objects[i])
+			return true;
+	return false;
+}
+
 void
 agx_system_set(const struct agx_system *system)
 {
