@@ -20,6 +20,8 @@ exec(sys.argv[2] if len(sys.argv) > 2 else "")
 print(json.dumps({"format": "rtm rows", "version": 1, "rows": rows}))' "$@"
 }
 begin_import() { # [replace] FILE
+	installed=$(installs)
+	finished=$(rtmd_count 'ctl: import .* done')
 	"$build/agent/rtmctl" -s "$dir/ctl" store import "$@" >"$dir/imported" 2>&1 &
 	importer=$!
 	extra_pids=$importer
@@ -36,12 +38,28 @@ answers_meanwhile() {
 	now=$(value $Z.6.0)
 	[ "$now" -gt $((before + 10)) ] && [ "$now" -lt $((before + n)) ]
 }
-meanwhile() {
+installs() { rtmd_count 'fib: install prefix=1?2[0-9]\.'; } # of rows of an import
+# Stop rtmd with some rows taken in and not all. It runs in short slices until then, so that
+# a machine with much to do does not miss the middle.
+stop_midway() {
 	local end=$((SECONDS + 120))
-	until answers_meanwhile; do
-		[ $SECONDS -lt $end ] || fail 'nobody is answered meanwhile'
-		[ $SECONDS -lt $end ] || return
+	kill -STOP "$rtmd_pid"
+	until [ "$(installs)" -gt $((installed + 10)) ] || [ $SECONDS -ge $end ]; do
+		kill -CONT "$rtmd_pid"
+		sleep 0.005
+		kill -STOP "$rtmd_pid"
 	done
+	[ $SECONDS -lt $end ] || fail 'no row is taken in'
+	[ "$(rtmd_count 'ctl: import .* done')" = "$finished" ] || fail 'it was over at once'
+}
+go_on() { kill -CONT "$rtmd_pid"; }
+while_it_goes() { # COMMAND...: rtmd, stopped, goes on for as long as this takes
+	local status
+	go_on
+	"$@"
+	status=$?
+	kill -STOP "$rtmd_pid"
+	return $status
 }
 count_is() { [ "$(value $Z.6.0)" = "$1" ]; }
 
@@ -59,13 +77,15 @@ done | pdu >"$dir/answers" &
 sets=$!
 begin_import "$dir/many.json"
 extra_pids="$importer $sets"
-meanwhile
-ctl add 10.9.0.0/16 via 192.0.2.1 dev eth0 >"$dir/said" 2>&1 && fail 'another change is made'
+stop_midway
+while_it_goes answers_meanwhile || fail 'nobody is answered meanwhile'
+while_it_goes ctl add 10.9.0.0/16 via 192.0.2.1 dev eth0 >"$dir/said" 2>&1 && fail 'another change is made'
 grep -q ERROR_BUSY "$dir/said" || fail "says $(cat "$dir/said")"
-ctl store import "$dir/one.json" >"$dir/said" 2>&1 && fail 'another import is made'
+while_it_goes ctl store import "$dir/one.json" >"$dir/said" 2>&1 && fail 'another import is made'
 grep -q ERROR_BUSY "$dir/said" || fail "says $(cat "$dir/said")"
-snmpgetnext $RO -On -r0 -t 5 "$HOST" $I.7 >/dev/null || fail 'no answer to a GETNEXT'
-answers_meanwhile || echo '# it was over before the last of these'
+while_it_goes snmpgetnext $RO -On -r0 -t 5 "$HOST" $I.7 >/dev/null || fail 'no answer to a GETNEXT'
+while_it_goes answers_meanwhile || echo '# it was over before the last of these'
+go_on
 end_import 0
 rm "$dir/going"
 wait $sets
@@ -123,8 +143,9 @@ document "$n" 'rows = [dict(r, prefix="1" + r["prefix"]) for r in rows]' >"$dir/
 before=$(value $Z.6.0)
 was=$(state)
 begin_import "$dir/elsewhere.json"
-meanwhile
+stop_midway
 kill -KILL $importer
+go_on
 end_import 137
 logs 'ctl: import given up' 60
 count_is "$before" || fail "$(value $Z.6.0) rows, there were $before"
@@ -135,7 +156,8 @@ mk $X
 
 t N5 'rtmd is ended, or killed: nothing of it is there afterwards'
 begin_import replace "$dir/elsewhere.json"
-meanwhile
+stop_midway
+go_on
 stop_rtmd 60
 [ "$rtmd_status" = 0 ] || fail "rtmd ended with status $rtmd_status"
 check_rtmd_log || fail 'memory errors'
@@ -143,7 +165,7 @@ wait $importer
 start_rtmd
 [ "$(state)" = "$was" ] || fail 'the table is not as before'
 begin_import replace "$dir/elsewhere.json"
-meanwhile
+stop_midway
 kill -KILL "$rtmd_pid"
 await_rtmd
 wait $importer
@@ -153,9 +175,10 @@ start_rtmd
 
 t N6 'SIGHUP during an import waits for its end'
 begin_import "$dir/elsewhere.json"
-meanwhile
+stop_midway
 sed -i '/^interface 3 /d' "$dir/rtmd.conf"
 kill -HUP "$rtmd_pid"
+go_on
 logs 'main: reload waits'
 end_import 0
 logs 'main: reload interfaces came=0 gone=1' 60
@@ -166,12 +189,22 @@ reload_at=$(grep -n 'main: reload interfaces' "$dir/rtmd.log" | tail -n 1 | cut 
 
 active() { value $Z.3.0; }
 reloads() { rtmd_count 'main: reload interfaces'; }
+moves() { rtmd_count 'fib: (install|remove) prefix'; }
+hang_up() {
+	moved=$(moves)
+	kill -HUP "$rtmd_pid"
+}
 in_between() { # the rows of an interface that goes or comes
 	local end=$((SECONDS + 120)) now
-	until now=$(active); [ "$now" -gt 20 ] && [ "$now" -lt $((all - 20)) ]; do
-		[ $SECONDS -lt $end ] || fail 'nobody is answered meanwhile'
-		[ $SECONDS -lt $end ] || return
+	kill -STOP "$rtmd_pid"
+	until [ "$(moves)" -gt $((moved + 100)) ] || [ $SECONDS -ge $end ]; do
+		kill -CONT "$rtmd_pid"
+		sleep 0.005
+		kill -STOP "$rtmd_pid"
 	done
+	go_on
+	now=$(active)
+	[ "$now" -gt 20 ] && [ "$now" -lt $((all - 20)) ] || fail "nobody is answered meanwhile: $now of $all rows"
 }
 reloaded_times() { # LINES OF THE LOG: this many reloads are over
 	over() { [ "$(reloads)" = "$1" ]; }
@@ -185,7 +218,7 @@ reloaded_times 2
 all=$(active) was=$(state all)
 B=1.4.203.0.113.0.24.2.0.0.0.0
 sed -i '/^interface 2 /d' "$dir/rtmd.conf"
-kill -HUP "$rtmd_pid"
+hang_up
 in_between
 set_is 0/0 $I.7.$B i 0 $I.8.$B i 5 $I.17.$B i 4
 set_is 0/0 $I.17.$B i 6
@@ -195,7 +228,7 @@ count_is "$all" || fail "$(value $Z.6.0) rows, there were $all"
 value_is 2 $I.17.$X
 value_is 0 $Z.3.0
 write_rtmd_conf
-kill -HUP "$rtmd_pid"
+hang_up
 in_between
 set_is 0/0 $I.7.$B i 0 $I.8.$B i 5 $I.17.$B i 4
 set_is 0/0 $I.17.$B i 6
@@ -209,7 +242,7 @@ reloaded_times 6
 value_is "$all" $Z.3.0
 [ "$(state all)" = "$was" ] || fail 'not as before'
 sed -i '/^interface 2 /d' "$dir/rtmd.conf"
-kill -HUP "$rtmd_pid"
+hang_up
 in_between
 
 rtmd_ends_clean
