@@ -412,8 +412,8 @@ struct mib {
 	struct seen *seen_first; /* records that slots point to, see mib_slot.c */
 	struct mib_rowreq *idle; /* for the rows of the next PDU */
 	size_t nidle;
-	size_t open_tx;          /* transactions between test and their end */
-	bool importing;          /* and the disk is one import's: nobody else may change rows */
+	size_t open_tx; /* transactions between test and their end */
+	bool importing; /* and the disk is one import's: nobody else may change rows */
 	struct mib_ledger ledger;
 	struct mib_hops hops;
 	struct mib_notes notes;
