@@ -39,17 +39,20 @@ answers_meanwhile() {
 	[ "$now" -gt $((before + 10)) ] && [ "$now" -lt $((before + n)) ]
 }
 installs() { rtmd_count 'fib: install prefix=1?2[0-9]\.'; } # of rows of an import
-# Stop rtmd with some rows taken in and not all. It runs in short slices until then, so that
-# a machine with much to do does not miss the middle.
-stop_midway() {
+# Stop rtmd when COUNT says more than N; until then it runs in short slices, so that a machine
+# with much to do does not miss the middle.
+stop_above() { # N COUNT
 	local end=$((SECONDS + 120))
 	kill -STOP "$rtmd_pid"
-	until [ "$(installs)" -gt $((installed + 10)) ] || [ $SECONDS -ge $end ]; do
+	until [ "$($2)" -gt "$1" ] || [ $SECONDS -ge $end ]; do
 		kill -CONT "$rtmd_pid"
 		sleep 0.005
 		kill -STOP "$rtmd_pid"
 	done
-	[ $SECONDS -lt $end ] || fail 'no row is taken in'
+	[ $SECONDS -lt $end ] || fail "$2 does not reach $1"
+}
+stop_midway() { # with some rows of an import taken in and not all
+	stop_above $((installed + 10)) installs
 	[ "$(rtmd_count 'ctl: import .* done')" = "$finished" ] || fail 'it was over at once'
 }
 go_on() { kill -CONT "$rtmd_pid"; }
@@ -195,13 +198,8 @@ hang_up() {
 	kill -HUP "$rtmd_pid"
 }
 in_between() { # the rows of an interface that goes or comes
-	local end=$((SECONDS + 120)) now
-	kill -STOP "$rtmd_pid"
-	until [ "$(moves)" -gt $((moved + 100)) ] || [ $SECONDS -ge $end ]; do
-		kill -CONT "$rtmd_pid"
-		sleep 0.005
-		kill -STOP "$rtmd_pid"
-	done
+	local now
+	stop_above $((moved + 100)) moves
 	go_on
 	now=$(active)
 	[ "$now" -gt 20 ] && [ "$now" -lt $((all - 20)) ] || fail "nobody is answered meanwhile: $now of $all rows"
