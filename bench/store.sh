@@ -6,8 +6,8 @@
 #
 # Managers, snmpd, rtmd and bare SQLite are pinned to one CPU, as in walk.sh, by which only one of
 # them works at a time: what is compared is work and waiting for the disk. On two CPUs
-# each hand-over between processes also wakes one that sleeps, which costs a virtual machine
-# some 50 us and bare SQLite, being alone, nothing; `-c any' shows that. A start has all CPUs.
+# each hand-over between processes also wakes one that sleeps, and bare SQLite, being alone, has
+# none; `-c any' does not pin. A start has all CPUs.
 set -u
 seconds=5 sizes=10000,100000 where=${TMPDIR:-/tmp} cpu=0
 while getopts s:n:d:c: o; do
