@@ -107,9 +107,9 @@ t 75a 'a walk beside ten thousand changes a second: in order, every row that sta
 RTM_SOCKET=$dir/control "$churner" "$dir/moving" 10000 >"$dir/churn" 2>&1 &
 churn=$!
 extra_pids="$extra_pids $churn"
-# Each table at least once, and until fifty thousand changes were made beside the walks.
+# Each table at least twice, and until fifty thousand changes were made beside the walks.
 round=0
-while [ $case_ok = yes ] && { [ $round -lt 1 ] || [ "$(changes)" -lt 50000 ]; }; do
+while [ $case_ok = yes ] && { [ $round -lt 2 ] || [ "$(changes)" -lt 50000 ]; }; do
 	round=$((round + 1))
 	for row in $tables; do
 		IFS=: read -r table oid column scalar <<<"$row"
