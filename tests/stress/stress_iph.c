@@ -20,6 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../unit/setting.h"
 #include "base/alloc.h"
 #include "stress_iph.h"
 
@@ -616,9 +617,7 @@ stress_ops(void)
 int
 main(void)
 {
-	const char *text = getenv("RTM_STRESS_OPS");
-
-	ops = text != NULL ? (unsigned)strtoul(text, NULL, 10) : 4000;
+	ops = (unsigned)setting("RTM_STRESS_OPS", 4000);
 	run_place(&stress_here, 1);
 	run_place(&stress_there, 4);
 	printf("stress_iph: %u wrong\n", atomic_load(&stress_wrong));

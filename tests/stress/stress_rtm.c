@@ -21,6 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../unit/setting.h"
 #include "base/alloc.h"
 #include "rtmhost.h"
 
@@ -445,12 +446,11 @@ wait_for_all(void)
 int
 main(void)
 {
-	const char *text = getenv("RTM_STRESS_OPS");
 	HANDLE readers[2];
 	pthread_t t[THREADS];
 	struct job jobs[THREADS];
 
-	ops = text != NULL ? (unsigned)strtoul(text, NULL, 10) : 20000;
+	ops = (unsigned)setting("RTM_STRESS_OPS", 20000);
 	rtm_advance(0, (FILETIME){ 0, 1 });
 	for (unsigned i = 0; i < WRITERS; i++) {
 		RTM_NEXTHOP_INFO hop;

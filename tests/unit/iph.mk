@@ -60,7 +60,7 @@ tests_unit_test_far_more_LDADD = $(iph_there_libs)
 # The documented functions under many threads, in process and through the socket.
 check_PROGRAMS += tests/unit/stress_iph
 TESTS += tests/unit/stress_iph
-tests_unit_stress_iph_SOURCES = tests/stress/stress_iph.c tests/stress/stress_iph.h \
+tests_unit_stress_iph_SOURCES = tests/stress/stress_iph.c tests/stress/stress_iph.h tests/unit/setting.h \
 	tests/stress/stress_iph_place.c agent/ctl_import.c agent/ctl_int.h agent/ctl_request.c \
 	agent/stored.c agent/stored.h \
 	agent/ctl_server.c agent/ctl_server.h agent/loop.c agent/loop.h

@@ -9,7 +9,7 @@ check_PROGRAMS += tests/unit/test_mib_set
 TESTS += tests/unit/test_mib_set
 tests_unit_test_mib_set_SOURCES = tests/unit/test_mib_set.c $(MIB_TEST_WORLD)
 MIB_TEST_WORLD = tests/unit/mib_cases.c tests/unit/mib_cases.h tests/unit/mib_world.c \
-	tests/unit/mib_world.h tests/unit/mib_unit.h
+	tests/unit/mib_world.h tests/unit/mib_unit.h tests/unit/setting.h
 tests_unit_test_mib_set_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir) -I$(srcdir)/agent $(CUNIT_CFLAGS)
 tests_unit_test_mib_set_LDADD = $(MIB_TEST_LIBS)
 MIB_TEST_LIBS = agent/libmib.la src/iphlp/libiphlp.la src/iftab/libiftab.la \

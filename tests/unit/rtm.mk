@@ -93,7 +93,7 @@ TESTS += tests/unit/test_rtm_history
 tests_unit_test_rtm_history_CFLAGS = $(rtm_test_cflags)
 tests_unit_test_rtm_history_LDADD = $(rtm_test_ldadd)
 tests_unit_test_rtm_history_SOURCES = tests/unit/test_rtm_history.c \
-	tests/unit/rtm_history.h tests/unit/rtm_history_look.c tests/unit/rtm_history_move.c \
+	tests/unit/rtm_history.h tests/unit/setting.h tests/unit/rtm_history_look.c tests/unit/rtm_history_move.c \
 	tests/unit/rtm_model.c tests/unit/rtm_model.h
 
 check_PROGRAMS += tests/unit/test_rtm_abuse
@@ -112,5 +112,5 @@ tests_unit_test_rtm_crowd_SOURCES = tests/unit/test_rtm_crowd.c
 check_PROGRAMS += tests/unit/stress_rtm
 TESTS += tests/unit/stress_rtm
 tests_unit_stress_rtm_LDADD = src/rtm/librtmv2.la src/base/libbase.la
-tests_unit_stress_rtm_SOURCES = tests/stress/stress_rtm.c
+tests_unit_stress_rtm_SOURCES = tests/stress/stress_rtm.c tests/unit/setting.h
 dist_check_SCRIPTS += tests/stress/histories.sh

@@ -11,6 +11,7 @@
  */
 #include "mib_world.h"
 #include "route_model.h"
+#include "setting.h"
 
 #include "agent/mib_index.h"
 #include "base/addr.h"
@@ -357,14 +358,6 @@ one_pdu(bool grow)
 			fprintf(stderr, "    %zu may be refused: %#x\n", i + 1,
 			        verdict.allowed[i]);
 	return false;
-}
-
-static unsigned long
-setting(const char *name, unsigned long otherwise)
-{
-	const char *text = getenv(name);
-
-	return text == NULL ? otherwise : strtoul(text, NULL, 10);
 }
 
 static void

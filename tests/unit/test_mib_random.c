@@ -6,6 +6,7 @@
  * MIB_RANDOM_SEED replays one run, MIB_RANDOM_PDUS makes it longer.
  */
 #include "mib_world.h"
+#include "setting.h"
 
 #include "agent/mib_index.h"
 
@@ -730,14 +731,6 @@ one_pdu(void)
 	if (got.error == MIB_NOERROR)
 		memcpy(rows, after, nrows * sizeof rows[0]);
 	return all_agree(chance(10));
-}
-
-static unsigned long
-setting(const char *name, unsigned long otherwise)
-{
-	const char *text = getenv(name);
-
-	return text == NULL ? otherwise : strtoul(text, NULL, 10);
 }
 
 static void

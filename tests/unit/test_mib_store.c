@@ -8,6 +8,7 @@
  * MIB_RANDOM_SEED replays a run.
  */
 #include "mib_world.h"
+#include "setting.h"
 
 #include "agent/mib_index.h"
 
@@ -454,15 +455,7 @@ other_change(void)
 	addr_to_sockaddr(&hop, &route.row.NextHop);
 	route.row.InterfaceIndex = 2 + draw(2);
 	route.row.Metric = draw(500);
-	unsigned v = draw(3);
-	DWORD e = iph_route_change(world.iph, (enum iph_verb)v, &route, &fault);
-	if (getenv("DBG")) {
-		fprintf(stderr, "change verb %u dest %08x hop %08x if %u -> %u\n", v,
-		        ntohl(route.row.DestinationPrefix.Prefix.Ipv4.sin_addr.s_addr),
-		        ntohl(route.row.NextHop.Ipv4.sin_addr.s_addr), route.row.InterfaceIndex,
-		        e);
-	}
-	return e;
+	return iph_route_change(world.iph, (enum iph_verb)draw(3), &route, &fault);
 }
 
 static void
@@ -518,8 +511,7 @@ one_step(void)
 static void
 what_is_stored_is_what_is_shown(void)
 {
-	const char *said = getenv("MIB_RANDOM_SEED");
-	uint32_t seed = said != NULL ? (uint32_t)strtoul(said, NULL, 10) : (uint32_t)time(NULL);
+	uint32_t seed = (uint32_t)setting("MIB_RANDOM_SEED", 1);
 	bool good = true;
 
 	fprintf(stderr, "  seed %u\n", seed);

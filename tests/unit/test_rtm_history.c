@@ -15,6 +15,7 @@
 #include "rtm_fix.h"
 #include "rtm_history.h"
 #include "rtm_model.h"
+#include "setting.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -264,20 +265,12 @@ play(uint64_t seed, uint64_t ops)
 	          (unsigned long long)seed);
 }
 
-static uint64_t
-from_environment(const char *name, uint64_t otherwise)
-{
-	const char *text = getenv(name);
-
-	return text != NULL && *text != '\0' ? strtoull(text, NULL, 10) : otherwise;
-}
-
 static void
 twenty_histories_agree_with_the_model(void)
 {
-	uint64_t only = from_environment("RTM_SEED", 0);
-	uint64_t ops = from_environment("RTM_OPS", 2500);
-	uint64_t family = from_environment("RTM_FAMILY", 0);
+	uint64_t only = setting("RTM_SEED", 0);
+	uint64_t ops = setting("RTM_OPS", 2500);
+	uint64_t family = setting("RTM_FAMILY", 0);
 
 	fx.dirty = true;
 	if (family != 0 && family != (fx.family == AF_INET ? 4 : 6))
