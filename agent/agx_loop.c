@@ -316,7 +316,7 @@ is_readable(int fd)
 }
 
 /*
- * Within a round that was seen to, see put_off_socket(). Else the library reads by itself,
+ * Within a round that was seen to, see find_readable(). Else the library reads by itself,
  * in the midst of an exchange of its own, and the pipes are looked at here.
  */
 bool
