@@ -10,6 +10,10 @@
  *
  * Reading is strict: whatever the file holds, a row comes out that could have been
  * written, or none. What the values mean is not judged here.
+ *
+ * A statement keeps its parameters from one execution to the next, and most members of a row
+ * are as in the row before. So what a statement holds is remembered, and only what differs is
+ * bound.
  */
 #include "store/store_int.h"
 
@@ -167,14 +171,95 @@ column_bind(sqlite3_stmt *stmt, int at, const struct column *c, const struct sto
 	}
 }
 
-/* The first `columns_wanted' columns as parameters 1, 2, ... The row must stay until reset. */
-int
-row_bind(sqlite3_stmt *stmt, const struct store_row *row, int columns_wanted)
+static bool
+oid_same(const struct store_oid *a, const struct store_oid *b)
 {
-	int rc = SQLITE_OK;
+	return a->len == b->len && memcmp(a->sub, b->sub, a->len * sizeof(a->sub[0])) == 0;
+}
 
-	for (int i = 0; rc == SQLITE_OK && i < columns_wanted; i++)
-		rc = column_bind(stmt, i + 1, &columns[i], row);
+/* Of two rows of one address family. */
+static bool
+column_same(const struct column *c, const struct store_row *a, const struct store_row *b)
+{
+	const SOCKADDR_INET *prefix = &a->row.DestinationPrefix.Prefix;
+	size_t size = (size_t)address_size(prefix->si_family);
+
+	switch (c->form) {
+	case FAMILY:
+		return true;
+	case PREFIX:
+		return memcmp(address_bytes(prefix),
+		              address_bytes(&b->row.DestinationPrefix.Prefix), size) == 0;
+	case NEXT_HOP:
+		return memcmp(address_bytes(&a->row.NextHop), address_bytes(&b->row.NextHop),
+		              size) == 0;
+	case POLICY:
+		return oid_same(&a->policy, &b->policy);
+	case INFO:
+		return oid_same(&a->info, &b->info);
+	case NAME:
+		return strcmp(a->if_name, b->if_name) == 0;
+	default:
+		return number_get(c, a) == number_get(c, b);
+	}
+}
+
+static void
+oid_copy(struct store_oid *to, const struct store_oid *from)
+{
+	to->len = from->len;
+	memcpy(to->sub, from->sub, from->len * sizeof(from->sub[0]));
+}
+
+static void
+column_copy(const struct column *c, struct store_row *to, const struct store_row *from)
+{
+	switch (c->form) {
+	case FAMILY: /* goes before all others */
+		break;
+	case PREFIX:
+		to->row.DestinationPrefix.Prefix = from->row.DestinationPrefix.Prefix;
+		break;
+	case NEXT_HOP:
+		to->row.NextHop = from->row.NextHop;
+		break;
+	case POLICY:
+		oid_copy(&to->policy, &from->policy);
+		break;
+	case INFO:
+		oid_copy(&to->info, &from->info);
+		break;
+	case NAME:
+		memcpy(to->if_name, from->if_name, strlen(from->if_name) + 1);
+		break;
+	default:
+		number_put(c, to, number_get(c, from));
+	}
+}
+
+/*
+ * The first `wanted' columns as parameters 1, 2, ... of a statement that holds those in
+ * `bound'. SQLite reads addresses and names from there.
+ */
+int
+row_bind(sqlite3_stmt *stmt, struct row_bound *bound, const struct store_row *row, int wanted)
+{
+	int held = bound->columns, rc = SQLITE_OK;
+
+	if (bound->row.row.DestinationPrefix.Prefix.si_family !=
+	    row->row.DestinationPrefix.Prefix.si_family) {
+		bound->row.row.DestinationPrefix.Prefix = row->row.DestinationPrefix.Prefix;
+		held = 0;
+	}
+	bound->columns = 0; /* until all went well */
+	for (int i = 0; rc == SQLITE_OK && i < wanted; i++) {
+		if (i < held && column_same(&columns[i], &bound->row, row))
+			continue;
+		column_copy(&columns[i], &bound->row, row);
+		rc = column_bind(stmt, i + 1, &columns[i], &bound->row);
+	}
+	if (rc == SQLITE_OK)
+		bound->columns = held > wanted ? held : wanted;
 	return rc;
 }
 

@@ -34,12 +34,19 @@ bool log_get(const struct store_log *log, size_t i, struct store_row *out);
 void log_clear(struct store_log *log);
 void log_free(struct store_log *log);
 
+/* The row that a statement's first parameters were bound to (row.c). */
+struct row_bound {
+	struct store_row row;
+	int columns; /* so many of them; 0: not known */
+};
+
 struct store_place; /* place.c: the lock file */
 struct keeper;      /* keeper.c: the checkpoint thread */
 
 struct store {
 	sqlite3 *db;
 	sqlite3_stmt *stmt[STMT_COUNT];
+	struct row_bound bound[STMT_COUNT]; /* what their parameters are now */
 	struct store_place *place;
 	struct keeper *keeper; /* NULL with no_keeper */
 	uint64_t begun;        /* transactions so far */
@@ -69,7 +76,8 @@ DWORD store_code(int rc);
 #define STORE_ROUTE_COUNT 6 /* of these, the ones that name the route */
 #define STORE_COLUMN_COUNT 30
 bool row_fits(const struct store_row *row, bool key_only);
-int row_bind(sqlite3_stmt *stmt, const struct store_row *row, int columns);
+int row_bind(sqlite3_stmt *stmt, struct row_bound *bound, const struct store_row *row,
+             int wanted);
 bool row_read(sqlite3_stmt *stmt, struct store_row *out);
 
 /* schema.c: is the file ours, how old, is it whole */

@@ -121,7 +121,7 @@ run(struct store *st, enum store_stmt which)
 static DWORD
 bind_row(struct store *st, enum store_stmt which, const struct store_row *row, int columns)
 {
-	int rc = row_bind(st->stmt[which], row, columns);
+	int rc = row_bind(st->stmt[which], &st->bound[which], row, columns);
 
 	return rc == SQLITE_OK ? NO_ERROR
 	                       : note(st, store_code(rc), "bind", sqlite3_errstr(rc));
