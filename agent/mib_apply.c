@@ -89,6 +89,17 @@ do_core(struct mib *mib, struct mib_op *op, struct iph_fault *fault)
 	return op->verb == IPH_DELETE && err == ERROR_NOT_FOUND ? NO_ERROR : err;
 }
 
+/* Its destination is read anyway, so what the store wants of it is taken on the way. */
+static void
+sync_made(struct mib *mib, struct mib_op *op)
+{
+	const IP_ADDRESS_PREFIX dest = op->route.row.DestinationPrefix;
+	struct mib_made made = { .core = &op->req->made.core, .route = &op->route };
+
+	mib_sync_dest(mib, &dest, &made);
+	op->read = made.read;
+}
+
 static bool
 do_op(struct mib_tx *tx, struct mib_op *op, struct iph_fault *fault)
 {
@@ -96,6 +107,7 @@ do_op(struct mib_tx *tx, struct mib_op *op, struct iph_fault *fault)
 	struct mib_rowreq *req = op->req;
 
 	*fault = (struct iph_fault){ .code = NO_ERROR };
+	op->read = false;
 	if (req->old != NULL && mib_staged_find(mib, &req->key) != req->old) {
 		*fault =
 		    (struct iph_fault){ ERROR_NOT_FOUND, IPH_FIELD_ROW, IPH_REASON_NO_SUCH };
@@ -105,7 +117,7 @@ do_op(struct mib_tx *tx, struct mib_op *op, struct iph_fault *fault)
 		return false;
 	do_side(mib, op);
 	if (op->core_done && op->verb == IPH_CREATE && op->put == NULL)
-		mib_sync_dest(mib, &op->route.row.DestinationPrefix, &req->made.core);
+		sync_made(mib, op);
 	return true;
 }
 
@@ -150,7 +162,7 @@ undo_core(struct mib *mib, struct mib_op *op)
 	                      op->verb == IPH_CREATE ? &op->route : &op->before, &fault);
 	if (err == NO_ERROR && op->verb == IPH_DELETE)
 		mib_sync_dest(mib, &op->before.row.DestinationPrefix,
-		              core_of(&op->before, &core));
+		              &(struct mib_made){ .core = core_of(&op->before, &core) });
 	return err == NO_ERROR || (op->verb == IPH_CREATE && err == ERROR_NOT_FOUND);
 }
 

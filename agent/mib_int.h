@@ -472,9 +472,14 @@ DWORD mib_sync_open(struct mib *mib);
 void mib_sync_close(struct mib *mib);
 /** Take in everything that is queued, however much. */
 void mib_sync_all(struct mib *mib);
-/** Look at one destination now; `created' has the name its rule gives it [MIB 6.3]. */
-void mib_sync_dest(struct mib *mib, const IP_ADDRESS_PREFIX *prefix,
-                   const struct mib_core *created);
+/* A route that has just been made: it has the name its rule gives it [MIB 6.3]. */
+struct mib_made {
+	const struct mib_core *core;
+	struct iph_route *route; /* where to put what the core says of it now, or NULL */
+	bool read;               /* it was put there */
+};
+/** Look at one destination now. @param made  one of its routes, or NULL. */
+void mib_sync_dest(struct mib *mib, const IP_ADDRESS_PREFIX *prefix, struct mib_made *made);
 
 /* mib_ahead.c */
 void mib_ahead_close(struct mib *mib);

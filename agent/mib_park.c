@@ -138,7 +138,8 @@ mib_unpark(struct mib *mib, struct mib_side *side, struct iph_fault *fault)
 	if (entry != NULL)
 		(void)mib_side_insert(mib, entry);
 	else
-		mib_sync_dest(mib, &side->route.row.DestinationPrefix, &core);
+		mib_sync_dest(mib, &side->route.row.DestinationPrefix,
+		              &(struct mib_made){ .core = &core });
 	mib->generation++;
 	mem_free(side);
 	return NO_ERROR;

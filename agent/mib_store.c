@@ -344,7 +344,9 @@ put_after(struct writer *w, const struct mib_op *op)
 		if (!write_row(w, STORE_PUT, &row))
 			return false;
 	}
-	if (!is_active(op) || iph_route_get(w->mib->config.iph, &route) != NO_ERROR)
+	if (!is_active(op))
+		return true;
+	if (!op->read && iph_route_get(w->mib->config.iph, &route) != NO_ERROR)
 		return true; /* gone by itself already: its lifetime is over */
 	name_of_active(op->put, &route.row, &name);
 	row_of_active(w->mib, &route, &name, op->put, &row);

@@ -327,9 +327,21 @@ read_rows(struct mib *mib, const IP_ADDRESS_PREFIX *prefix, size_t *n, bool *alo
 	return mib_grow((void **)&mib->ranks, &mib->ranks_cap, *n, sizeof *mib->ranks);
 }
 
+/* Whether this is it; and what was read of it. */
+static bool
+is_made(struct mib_made *made, const struct mib_core *core, const struct iph_route *route)
+{
+	if (made == NULL || memcmp(core, made->core, sizeof *core) != 0)
+		return false;
+	if (made->route != NULL && !made->read)
+		*made->route = *route;
+	made->read = made->route != NULL;
+	return true;
+}
+
 /* Put the rows that are shown into mib->ranks, by gateway and interface. */
 static size_t
-rank_rows(struct mib *mib, size_t nrows, uintptr_t slot, const struct mib_core *created)
+rank_rows(struct mib *mib, size_t nrows, uintptr_t slot, struct mib_made *made)
 {
 	size_t n = 0;
 
@@ -337,10 +349,10 @@ rank_rows(struct mib *mib, size_t nrows, uintptr_t slot, const struct mib_core *
 		struct mib_rank rank = { .route = &mib->rows[i] };
 		struct mib_core core;
 
-		if (mib->active.root != NULL || created != NULL) {
+		if (mib->active.root != NULL || made != NULL) {
 			mib_core_of_row(&rank.route->row, &core);
 			rank.side = mib_side_by_core(mib, &core);
-			rank.old = created != NULL && memcmp(&core, created, sizeof core) == 0;
+			rank.old = is_made(made, &core, rank.route);
 		}
 		if (rank.side != NULL)
 			rank.side->mark = mib->mark;
@@ -401,7 +413,7 @@ note_hidden(struct mib *mib, const IP_ADDRESS_PREFIX *prefix, size_t n)
 /* Everything about one destination, against what its slot remembers. */
 static bool
 settle(struct mib *mib, uintptr_t *slot, const IP_ADDRESS_PREFIX *prefix, size_t nrows,
-       bool alone, const struct mib_core *created)
+       bool alone, struct mib_made *made)
 {
 	ADDRESS_FAMILY family = prefix->Prefix.si_family;
 	MIB_IPFORWARD_ROW2 probe = { .DestinationPrefix = *prefix };
@@ -411,7 +423,7 @@ settle(struct mib *mib, uintptr_t *slot, const IP_ADDRESS_PREFIX *prefix, size_t
 
 	mib->mark++;
 	mib->generation++;
-	n = rank_rows(mib, nrows, *slot, created);
+	n = rank_rows(mib, nrows, *slot, made);
 	probe.NextHop.si_family = family;
 	mib_core_of_row(&probe, &dest);
 	if (mib->active.root != NULL)
@@ -492,7 +504,7 @@ recount(void *arg, const IP_ADDRESS_PREFIX *prefix, uint32_t rows)
  */
 static bool
 settle_dest(struct mib_family *fam, RTM_DEST_HANDLE dest, const IP_ADDRESS_PREFIX *prefix,
-            const struct mib_core *created)
+            struct mib_made *made)
 {
 	bool alone, settled;
 	uintptr_t *slot;
@@ -503,7 +515,7 @@ settle_dest(struct mib_family *fam, RTM_DEST_HANDLE dest, const IP_ADDRESS_PREFI
 	slot = slot_lock(fam, dest);
 	if (slot == NULL)
 		return false;
-	settled = settle(fam->mib, slot, prefix, nrows, alone, created);
+	settled = settle(fam->mib, slot, prefix, nrows, alone, made);
 	slot_unlock(fam, dest);
 	return settled && (alone || mib_ipv4_forward_counts(fam->mib, prefix, recount, fam));
 }
@@ -522,7 +534,7 @@ prefix_of(const RTM_NET_ADDRESS *net, IP_ADDRESS_PREFIX *out)
 }
 
 void
-mib_sync_dest(struct mib *mib, const IP_ADDRESS_PREFIX *prefix, const struct mib_core *created)
+mib_sync_dest(struct mib *mib, const IP_ADDRESS_PREFIX *prefix, struct mib_made *made)
 {
 	struct mib_family *fam = family_of(mib, prefix->Prefix.si_family);
 
@@ -530,7 +542,7 @@ mib_sync_dest(struct mib *mib, const IP_ADDRESS_PREFIX *prefix, const struct mib
 	if (!dest_get(fam, prefix, fam->exact))
 		return;
 	/* There is one thread, so what is queued is what has been looked at just now. */
-	if (settle_dest(fam, fam->exact->DestHandle, prefix, created))
+	if (settle_dest(fam, fam->exact->DestHandle, prefix, made))
 		(void)RtmIgnoreChangedDests(fam->entity, fam->notify, 1,
 		                            &fam->exact->DestHandle);
 	(void)RtmReleaseDestInfo(fam->entity, fam->exact);

@@ -27,6 +27,7 @@ struct mib_op {
 	struct mib_side *put;     /* to be inserted; owned here until it is */
 	struct mib_side *dropped; /* what was taken out, for undo; owned here */
 	bool core_done, side_done;
+	bool read;             /* what is in route was read from the core, when it was made */
 	bool last;             /* of the changes of its destination: asks the forwarder */
 	bool asked;            /* and has */
 	struct mib_cored dest; /* in a tree while that is found out */
