@@ -1,7 +1,9 @@
 #!/bin/bash
 # What the store costs: SETs with and without it beside bare SQLite on the same disk in the same
 # run, at 1 and 20 rows a PDU, through snmpd and in the direct role; and how long a start takes
-# with many rows.
+# with many rows. What snmpd leaves for a store to take is in the lines of the null subagent,
+# which agrees to all SETs and does nothing: the ratio there is reckoned, for one that would
+# commit bare SQLite's transaction in between, and nobody behind snmpd can be above it.
 #   cd build && make check TESTS= && ../bench/store.sh [-s SECONDS] [-n ROWS,ROWS...] [-d DIRECTORY] [-c CPU]
 #
 # Managers, snmpd, rtmd and bare SQLite are pinned to one CPU, as in walk.sh, by which only one of
@@ -21,7 +23,7 @@ while getopts s:n:d:c: o; do
 done
 export TMPDIR=$where RTM_TEST_LIMIT=3600
 . "$(dirname "$0")/../tests/mib/lib.sh"
-for tool in bench_store snmp_load; do
+for tool in bench_store snmp_load null_subagent; do
 	[ -x "$build/bench/$tool" ] || { echo "no bench/$tool: make check TESTS="; exit 1; }
 done
 on_cpu=''
@@ -86,6 +88,30 @@ sets() { # through WHAT
 	done
 }
 
+# The same SETs to a subagent with nothing behind it, in the place of rtmd.
+sets_of_null() {
+	local rows managers null null_pid bare
+	stop_rtmd
+	echo '203.0.113.0/24 192.0.2.1 eth0 10' >"$dir/list"
+	"$build/bench/null_subagent" "unix:$dir/agentx" "$dir/list" inet >"$dir/null.log" 2>&1 &
+	null_pid=$!
+	within 10 snmpget $RO -r0 -t1 "$HOST" $I.17.1.4.203.0.113.0.24.2.0.0.1.4.192.0.2.1 || {
+		cat "$dir/null.log"
+		exit 1
+	}
+	[ "$cpu" = any ] || taskset -acp "$cpu" $null_pid >/dev/null
+	for rows in 1 20; do
+		for managers in 1 4; do
+			read -r null bare _ <<<"$(turns $rows $managers)"
+			printf '| snmpd, null subagent | %s | %s | %s | | %s | (%.2f) |\n' $rows $managers "$null" "$bare" \
+				"$(awk "BEGIN { print $null / ($null + $bare) }")"
+		done
+	done
+	kill $null_pid
+	wait $null_pid 2>/dev/null
+	start_rtmd
+}
+
 KEEPS_ROWS=yes RTM_STORE=no RTMD_LOG=warn # a line for each row would be measured, too
 if [ "${RTM_DIRECT:-no}" = yes ]; then # called by itself, below
 	world
@@ -100,6 +126,7 @@ echo '| through | rows a PDU | managers | without store | with store | bare SQLi
 echo '| --- | --- | --- | --- | --- | --- | --- |'
 world
 sets snmpd
+sets_of_null
 RTM_DIRECT=yes bash "$0" -s "$seconds" -d "$where" -c "$cpu"
 RTMD_LOG=info
 echo
