@@ -428,6 +428,20 @@ visitor(void *arg)
 	return arg;
 }
 
+/* Whether the others are still busy is the machine's business: a change of one's own. */
+static void
+request_and_change(OVERLAPPED *overlap)
+{
+	MIB_IPFORWARD_ROW2 row = stress_row(GROUPS, 0, false);
+	HANDLE handle;
+
+	WANT_CODE(NotifyRouteChange(&handle, overlap), ERROR_IO_PENDING);
+	WANT_CODE(CreateIpForwardEntry2(&row), NO_ERROR);
+	WANT_CODE(WaitForSingleObject(overlap->hEvent, 30000), WAIT_OBJECT_0);
+	WANT(GetOverlappedResult(handle, overlap, NULL, FALSE));
+	WANT_CODE(DeleteIpForwardEntry2(&row), NO_ERROR);
+}
+
 /*
  * Version 1: a request, and then the change or giving up, whichever comes first. While the
  * others are busy it is nearly always the change.
@@ -437,7 +451,6 @@ requester(void *arg)
 {
 	OVERLAPPED overlap;
 	HANDLE handle;
-	unsigned changes = 0;
 
 	memset(&overlap, 0, sizeof overlap);
 	overlap.hEvent = CreateEvent(NULL, TRUE, FALSE, NULL);
@@ -450,9 +463,8 @@ requester(void *arg)
 		WANT_CODE(WaitForSingleObject(overlap.hEvent, 30000), WAIT_OBJECT_0);
 		changed = GetOverlappedResult(handle, &overlap, NULL, FALSE);
 		WANT(changed || GetLastError() == ERROR_OPERATION_ABORTED);
-		changes += changed != FALSE;
 	}
-	WANT(changes > 0 || ops == 0);
+	request_and_change(&overlap);
 	CloseHandle(overlap.hEvent);
 	return arg;
 }
