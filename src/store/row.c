@@ -204,62 +204,25 @@ column_same(const struct column *c, const struct store_row *a, const struct stor
 	}
 }
 
-static void
-oid_copy(struct store_oid *to, const struct store_oid *from)
-{
-	to->len = from->len;
-	memcpy(to->sub, from->sub, from->len * sizeof(from->sub[0]));
-}
-
-static void
-column_copy(const struct column *c, struct store_row *to, const struct store_row *from)
-{
-	switch (c->form) {
-	case FAMILY: /* goes before all others */
-		break;
-	case PREFIX:
-		to->row.DestinationPrefix.Prefix = from->row.DestinationPrefix.Prefix;
-		break;
-	case NEXT_HOP:
-		to->row.NextHop = from->row.NextHop;
-		break;
-	case POLICY:
-		oid_copy(&to->policy, &from->policy);
-		break;
-	case INFO:
-		oid_copy(&to->info, &from->info);
-		break;
-	case NAME:
-		memcpy(to->if_name, from->if_name, strlen(from->if_name) + 1);
-		break;
-	default:
-		number_put(c, to, number_get(c, from));
-	}
-}
-
 /*
  * The first `wanted' columns as parameters 1, 2, ... of a statement that holds those in
- * `bound'. SQLite reads addresses and names from there.
+ * `bound', always the same number of them. SQLite reads addresses and names from there.
  */
 int
 row_bind(sqlite3_stmt *stmt, struct row_bound *bound, const struct store_row *row, int wanted)
 {
-	int held = bound->columns, rc = SQLITE_OK;
+	bool known =
+	    bound->known && bound->row.row.NextHop.si_family == row->row.NextHop.si_family;
+	bool stays[STORE_COLUMN_COUNT] = { false };
+	int rc = SQLITE_OK;
 
-	if (bound->row.row.DestinationPrefix.Prefix.si_family !=
-	    row->row.DestinationPrefix.Prefix.si_family) {
-		bound->row.row.DestinationPrefix.Prefix = row->row.DestinationPrefix.Prefix;
-		held = 0;
-	}
-	bound->columns = 0; /* until all went well */
-	for (int i = 0; rc == SQLITE_OK && i < wanted; i++) {
-		if (i < held && column_same(&columns[i], &bound->row, row))
-			continue;
-		column_copy(&columns[i], &bound->row, row);
-		rc = column_bind(stmt, i + 1, &columns[i], &bound->row);
-	}
-	if (rc == SQLITE_OK)
-		bound->columns = held > wanted ? held : wanted;
+	for (int i = 0; known && i < wanted; i++)
+		stays[i] = column_same(&columns[i], &bound->row, row);
+	bound->row = *row;
+	for (int i = 0; rc == SQLITE_OK && i < wanted; i++)
+		if (!stays[i])
+			rc = column_bind(stmt, i + 1, &columns[i], &bound->row);
+	bound->known = rc == SQLITE_OK;
 	return rc;
 }
 

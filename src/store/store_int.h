@@ -34,10 +34,10 @@ bool log_get(const struct store_log *log, size_t i, struct store_row *out);
 void log_clear(struct store_log *log);
 void log_free(struct store_log *log);
 
-/* The row that a statement's first parameters were bound to (row.c). */
+/* The row that a statement's parameters are bound to (row.c). */
 struct row_bound {
 	struct store_row row;
-	int columns; /* so many of them; 0: not known */
+	bool known;
 };
 
 struct store_place; /* place.c: the lock file */
