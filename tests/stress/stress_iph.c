@@ -428,7 +428,7 @@ visitor(void *arg)
 	return arg;
 }
 
-/* Whether the others are still busy is the machine's business: a change of one's own. */
+/* One that ends with a change whatever the others do: they may have finished by now. */
 static void
 request_and_change(OVERLAPPED *overlap)
 {

@@ -7,7 +7,6 @@ tests_unit_test_store_LDADD = src/store/libstore.la src/base/libbase.la $(CUNIT_
 tests_unit_test_store_CPPFLAGS = $(AM_CPPFLAGS) -D_GNU_SOURCE -DSTORE_V0=\"$(abs_srcdir)/tests/data/store-v0.db\"
 tests_unit_test_store_SOURCES = tests/unit/test_store_main.c
 tests_unit_test_store_SOURCES += tests/unit/store_kit.c tests/unit/store_kit.h
-tests_unit_test_store_SOURCES += tests/unit/setting.h
 tests_unit_test_store_SOURCES += tests/unit/store_shim.c tests/unit/store_shim.h
 tests_unit_test_store_SOURCES += tests/unit/test_store.c
 tests_unit_test_store_SOURCES += tests/unit/test_store_disk.c
