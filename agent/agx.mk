@@ -3,6 +3,7 @@ sbin_PROGRAMS += agent/rtmd
 agent_rtmd_SOURCES = \
 	agent/agx.h agent/agx_int.h \
 	agent/agx_direct.c \
+	agent/agx_hosts.c agent/agx_hosts.h \
 	agent/agx_link.c \
 	agent/agx_log.c \
 	agent/agx_loop.c \

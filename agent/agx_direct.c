@@ -24,8 +24,9 @@
  * buffer with room for several of the largest; for whom that is full, the connection ends.
  *
  * Nobody may do anything until the configuration says so: the library answers only whom
- * a community or a user lets in.
+ * a community or a user lets in, and of these whom hosts.allow and hosts.deny do (agx_hosts.c).
  */
+#include "agx_hosts.h"
 #include "agx_int.h"
 
 #include <net-snmp/library/lcd_time.h>
@@ -220,6 +221,7 @@ void
 agx_direct_start(struct agx *agx)
 {
 	agx->started = true;
+	agx_hosts_open();
 	log_info("agx", "ready objects=%zu contexts=%zu role=agent", agx->nhandlers,
 	         agx->config.ncontexts);
 }

@@ -39,6 +39,7 @@
  * matters is "connect again", and it is let through when agx_link_knock() has a connection
  * for it.
  */
+#include "agx_hosts.h"
 #include "agx_int.h"
 
 #include <limits.h>
@@ -238,6 +239,8 @@ on_wake(void *arg)
 	struct agx *agx = arg;
 	int found = 0;
 
+	if (agx->config.direct)
+		agx_hosts_look(loop_now_ms());
 	while (found < agx->rounds && read_round(agx)) {
 		found++;
 		if (agx->hops == 0)

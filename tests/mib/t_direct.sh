@@ -1,6 +1,6 @@
 #!/bin/bash
 # rtmd without snmpd, in its direct role: who may ask, what a view hides, what is answered at
-# all. Cases M1 to M22. What the tables do is in the other scripts, which t_direct_suite.sh
+# all. Cases M1 to M23. What the tables do is in the other scripts, which t_direct_suite.sh
 # runs in this role.
 export RTM_DIRECT=yes
 . "$(dirname "$0")/lib.sh"
@@ -354,6 +354,37 @@ fi
 rtmd_pid=''
 write_rtmd_conf
 start_rtmd
+
+t M23 'hosts.allow and hosts.deny say who may come in, and a change counts at once'
+if [ -e /etc/hosts.allow ] && [ -e /etc/hosts.deny ] && unshare -rm true 2>/dev/null; then
+	cat >"$dir/own_hosts" <<-'END'
+		#!/bin/sh
+		for file in hosts.allow hosts.deny; do
+			mount --bind "$HOSTS_DIR/$file" "/etc/$file" || exit 99
+		done
+		exec "$@"
+	END
+	chmod +x "$dir/own_hosts"
+	export HOSTS_DIR=$dir
+	: >"$dir/hosts.allow"
+	echo '# nobody is kept out' >"$dir/hosts.deny"
+	is_silent() { ! rtmd_answers 1; }
+	stop_rtmd
+	RTM_WRAP="unshare -rm $dir/own_hosts" start_rtmd
+	echo 'rtmd: 127.0.0.1' >>"$dir/hosts.deny"
+	within 10 is_silent || fail 'a rule in hosts.deny does not count'
+	logs 'REFUSED' 10
+	echo 'rtmd: 127.0.0.0/255.0.0.0' >"$dir/hosts.allow"
+	within 10 rtmd_answers || fail 'a rule in hosts.allow does not count'
+	: >"$dir/hosts.allow"
+	within 10 is_silent || fail 'a rule that is gone counts still'
+	echo '# nobody is kept out' >"$dir/hosts.deny"
+	within 10 rtmd_answers || fail 'the last rule is gone, and there is no answer'
+	stop_rtmd
+	start_rtmd
+else
+	echo '# no mount namespaces here, or no such files: hosts.allow and hosts.deny are not tried'
+fi
 
 t M15 'without a community or user nobody is answered'
 stop_rtmd
