@@ -1,8 +1,7 @@
 /*
  * How many transactions the store acknowledges a second, beside bare SQLite doing the
- * same ones on the same disk: a prepared INSERT OR REPLACE of the same columns into the
- * same table, WAL, synchronous FULL, and nothing else. The two take turns in short
- * rounds, so that whatever else the machine does befalls both.
+ * same ones on the same disk (bare.c). The two take turns in short rounds, so that whatever
+ * else the machine does befalls both.
  *
  *   bench_store [DIRECTORY] [SECONDS]      default: the present directory, 2 s a line
  *   bench_store -b [DIRECTORY]             bare SQLite on request, for who takes turns with
@@ -11,7 +10,6 @@
  *                                          and remove so many rows, by turns in each of so
  *                                          many streams, and answered with their rate
  */
-#include <sqlite3.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,14 +17,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "bare.h"
 #include "store/store.h"
 
 #define KEYS 20000
-
-struct bare {
-	sqlite3 *db;
-	sqlite3_stmt *begin, *put, *drop, *commit;
-};
 
 static double
 now_s(void)
@@ -73,42 +67,30 @@ store_tx(struct store *st, struct store_row *row, uint64_t *n, int rows)
 }
 
 static void
-bare_step(struct bare *b, sqlite3_stmt *stmt)
-{
-	if (sqlite3_step(stmt) != SQLITE_DONE)
-		die("bare SQLite", sqlite3_errmsg(b->db));
-	sqlite3_reset(stmt);
-}
-
-static void
 bare_tx(struct bare *b, uint64_t *n, int rows)
 {
-	bare_step(b, b->begin);
+	bare_begin(b);
 	for (int i = 0; i < rows; i++) {
 		uint32_t key = htonl(key_of(*n));
 
-		sqlite3_bind_blob(b->put, 1, &key, 4, SQLITE_TRANSIENT);
-		sqlite3_bind_int64(b->put, 2, (sqlite3_int64)(*n)++);
-		bare_step(b, b->put);
+		bare_put(b, &key, (int64_t)(*n)++);
 	}
-	bare_step(b, b->commit);
+	bare_commit(b);
 }
 
 static void
 bare_some(struct bare *b, uint32_t first, int rows, bool make)
 {
-	sqlite3_stmt *stmt = make ? b->put : b->drop;
-
-	bare_step(b, b->begin);
+	bare_begin(b);
 	for (int i = 0; i < rows; i++) {
 		uint32_t key = htonl((first + (uint32_t)i) << 8);
 
-		sqlite3_bind_blob(stmt, 1, &key, 4, SQLITE_TRANSIENT);
 		if (make)
-			sqlite3_bind_int64(stmt, 2, first);
-		bare_step(b, stmt);
+			bare_put(b, &key, first);
+		else
+			bare_drop(b, &key);
 	}
-	bare_step(b, b->commit);
+	bare_commit(b);
 }
 
 /* One transaction in each stream; each has prefixes of its own. @return how many. */
@@ -136,45 +118,6 @@ bare_streams(struct bare *b, int streams, int rows, double seconds)
 			done += bare_round(b, streams, made - (uint32_t)rows, rows, false);
 	}
 	return done;
-}
-
-static void
-prepare(struct bare *b, const char *sql, sqlite3_stmt **out)
-{
-	if (sqlite3_prepare_v2(b->db, sql, -1, out, NULL) != SQLITE_OK)
-		die("bare SQLite", sqlite3_errmsg(b->db));
-}
-
-/* The same table, taken from a file that the store made. */
-static void
-bare_open(struct bare *b, const char *path)
-{
-	if (sqlite3_open(path, &b->db) != SQLITE_OK ||
-	    sqlite3_exec(b->db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL", NULL,
-	                 NULL, NULL) != SQLITE_OK)
-		die(path, sqlite3_errmsg(b->db));
-	prepare(b, "BEGIN IMMEDIATE", &b->begin);
-	prepare(b, "COMMIT", &b->commit);
-	prepare(b,
-	        "INSERT OR REPLACE INTO route VALUES (0, 4, ?1, 24, x'c0000201', 2,"
-	        " zeroblob(8), 0, 0, 'eth1', 0, 0, 256, -1, -1, -1, -1, 0, zeroblob(8), 3, 255,"
-	        " 4294967295, 4294967295, 1, 1, 1, 1, 1, 0, ?2)",
-	        &b->put);
-	prepare(b,
-	        "DELETE FROM route WHERE instance = 0 AND family = 4 AND prefix = ?1 AND"
-	        " length = 24 AND next_hop = x'c0000201' AND if_index = 2 AND policy ="
-	        " zeroblob(8) AND prefix_zone = 0 AND next_hop_zone = 0",
-	        &b->drop);
-}
-
-static void
-bare_close(struct bare *b)
-{
-	sqlite3_finalize(b->begin);
-	sqlite3_finalize(b->put);
-	sqlite3_finalize(b->drop);
-	sqlite3_finalize(b->commit);
-	sqlite3_close(b->db);
 }
 
 static void

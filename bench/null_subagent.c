@@ -7,16 +7,20 @@
  * of anything is agreed to and does nothing. rtmd registers the same objects with the same
  * flags, so what it needs beyond this is its own.
  *
- *   null_subagent SOCKET LIST [TABLE]
- *   null_subagent -m ADDRESS LIST [TABLE]
- *   null_subagent -M ADDRESS LIST [TABLE]
+ *   null_subagent [-s FILE] SOCKET LIST [TABLE]
+ *   null_subagent [-s FILE] -m ADDRESS LIST [TABLE]
+ *   null_subagent [-s FILE] -M ADDRESS LIST [TABLE]
  *
  * The first is a subagent. With -m it is an agent by itself, in the library's role of a
  * master, at an address such as udp:127.0.0.1:1161: the bar for rtmd without snmpd. There
  * the library takes a GETBULK apart and calls once for each repetition, as it does for
  * every handler that says no more than it must. With -M the handler fills all repetitions
  * in one call, as rtmd does: the ceiling. A subagent of snmpd never sees a GETBULK.
- * Anybody on 127.0.0.1 may read with the community `public'.
+ * Anybody on 127.0.0.1 may read with the community `public', and write with `private'.
+ *
+ * With -s each SET of inetCidrRouteTable is on disk before it is agreed to: for each row that
+ * the status creates or destroys bare SQLite makes or removes one (bare.c), in one transaction.
+ * FILE is a state file of rtmd's. Nobody who keeps rows so can be faster.
  *
  * LIST has the lines of rtmd's `preload'; TABLE is inet (the default, IPv4 and IPv6), cidr,
  * forward or route, which are IPv4. Where several lines have one name, there is one row.
@@ -34,6 +38,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#ifdef WITH_BARE
+#include "bare.h"
+#endif
 
 #define KEY_MAX 40
 
@@ -337,14 +346,60 @@ get_bulk(netsnmp_request_info *requests)
 	}
 }
 
+#ifdef WITH_BARE
+#define STATUS 17 /* inetCidrRouteStatus */
+#define DEST 13   /* where the octets of an IPv4 destination are in a name: ...7.1.17.1.4 */
+
+static struct bare bare;
+static bool is_stored;
+
+static void
+store_row(const netsnmp_variable_list *vb)
+{
+	unsigned char prefix[4];
+
+	if (vb->name_length < DEST + sizeof(prefix) || vb->name[DEST - 3] != STATUS)
+		return;
+	for (size_t i = 0; i < sizeof(prefix); i++)
+		prefix[i] = (unsigned char)vb->name[DEST + i];
+	if (*vb->val.integer == SNMP_ROW_CREATEANDGO)
+		bare_put(&bare, prefix, 0);
+	else if (*vb->val.integer == SNMP_ROW_DESTROY)
+		bare_drop(&bare, prefix);
+}
+
+static void
+store_all(const netsnmp_request_info *requests)
+{
+	bare_begin(&bare);
+	for (; requests != NULL; requests = requests->next)
+		store_row(requests->requestvb);
+	bare_commit(&bare);
+}
+#endif
+
+static void
+set(int mode, const netsnmp_request_info *requests)
+{
+#ifdef WITH_BARE
+	if (is_stored && mode == MODE_SET_ACTION)
+		store_all(requests);
+#else
+	(void)mode;
+	(void)requests;
+#endif
+}
+
 static int
 serve(netsnmp_mib_handler *handler, netsnmp_handler_registration *registration,
       netsnmp_agent_request_info *info, netsnmp_request_info *requests)
 {
 	(void)handler;
 	(void)registration;
-	if (MODE_IS_SET(info->mode))
+	if (MODE_IS_SET(info->mode)) {
+		set(info->mode, requests);
 		return SNMP_ERR_NOERROR;
+	}
 	if (info->mode == MODE_GETBULK) {
 		get_bulk(requests);
 		return SNMP_ERR_NOERROR;
@@ -442,6 +497,7 @@ run(const char *address, bool is_master)
 	register_table();
 	if (is_master) {
 		configure("rocommunity public 127.0.0.1");
+		configure("rwcommunity private 127.0.0.1");
 		configure("maxGetbulkResponses 2000");
 		netsnmp_ds_set_boolean(NETSNMP_DS_APPLICATION_ID,
 		                       NETSNMP_DS_AGENT_DONT_LOG_TCPWRAPPERS_CONNECTS, 1);
@@ -454,21 +510,42 @@ run(const char *address, bool is_master)
 	snmp_shutdown("null_subagent");
 }
 
+static void
+keep_in(const char *path)
+{
+#ifdef WITH_BARE
+	bare_open(&bare, path);
+	is_stored = true;
+#else
+	fprintf(stderr, "null_subagent: -s %s: built without SQLite\n", path);
+	exit(2);
+#endif
+}
+
 int
 main(int argc, char **argv)
 {
-	bool is_master = argc > 1 && (strcmp(argv[1], "-m") == 0 || strcmp(argv[1], "-M") == 0);
+	bool is_master = false;
+	int option;
 
-	if (is_master) {
-		bulk_whole = argv[1][1] == 'M';
-		argv++;
-		argc--;
-	} else {
-		bulk_whole = true; /* the flag only: as rtmd */
+	bulk_whole = true; /* of a subagent the flag only: as rtmd */
+	while ((option = getopt(argc, argv, "mMs:")) != -1) {
+		if (option == 's') {
+			keep_in(optarg);
+		} else if (option == 'm' || option == 'M') {
+			is_master = true;
+			bulk_whole = option == 'M';
+		} else {
+			argc = 0; /* says how it is used */
+			break;
+		}
 	}
+	argv += optind - 1;
+	argc -= optind - 1;
 	if (argc != 3 && argc != 4) {
-		fprintf(stderr, "usage: null_subagent SOCKET | -m ADDRESS | -M ADDRESS  LIST "
-		                "[inet|cidr|forward|route]\n");
+		fprintf(stderr,
+		        "usage: null_subagent [-s FILE] SOCKET | -m ADDRESS | -M ADDRESS"
+		        "  LIST [inet|cidr|forward|route]\n");
 		return 2;
 	}
 	choose(argc == 4 ? argv[3] : "inet");
@@ -479,6 +556,10 @@ main(int argc, char **argv)
 	netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_DONT_PERSIST_STATE, 1);
 	netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_DONT_READ_CONFIGS, 1);
 	run(argv[1], is_master);
+#ifdef WITH_BARE
+	if (is_stored)
+		bare_close(&bare);
+#endif
 	free(rows);
 	return 0;
 }

@@ -1,9 +1,8 @@
 #!/bin/bash
 # What the store costs: SETs with and without it beside bare SQLite on the same disk in the same
 # run, at 1 and 20 rows a PDU, through snmpd and in the direct role; and how long a start takes
-# with many rows. What snmpd leaves for a store to take is in the lines of the null subagent,
-# which agrees to all SETs and does nothing: the ratio there is reckoned, for one that would
-# commit bare SQLite's transaction in between, and nobody behind snmpd can be above it.
+# with many rows. What anybody can reach there is in the lines of the null subagent, which agrees
+# to all SETs and does nothing but, with a store, to commit bare SQLite's transaction before.
 #   cd build && make check TESTS= && ../bench/store.sh [-s SECONDS] [-n ROWS,ROWS...] [-d DIRECTORY] [-c CPU]
 #
 # Managers, snmpd, rtmd and bare SQLite are pinned to one CPU, as in walk.sh, by which only one of
@@ -73,43 +72,59 @@ fill() { # DATABASE ROWS: a state file of so many routes
 	END
 }
 
-sets() { # through WHAT
-	local rows managers without with bare ratio
+# line THROUGH ROWS MANAGERS: `begin yes' and `begin no' have begun one with a store and one without.
+line() {
+	local without with bare ratio
+	begin no
+	read -r without _ <<<"$(turns "$2" "$3")"
+	begin yes
+	read -r with bare ratio <<<"$(turns "$2" "$3")"
+	echo "| $1 | $2 | $3 | $without | $with | $bare | $ratio |"
+}
+
+lines() { # THROUGH
+	local rows managers
 	for rows in 1 20; do
 		for managers in 1 4; do
-			RTM_STORE=no restart_rtmd_with ''
-			pin
-			read -r without _ <<<"$(turns $rows $managers)"
-			RTM_STORE=yes restart_rtmd_with ''
-			pin
-			read -r with bare ratio <<<"$(turns $rows $managers)"
-			echo "| $1 | $rows | $managers | $without | $with | $bare | $ratio |"
+			line "$1" $rows $managers
 		done
 	done
 }
 
-# The same SETs to a subagent with nothing behind it, in the place of rtmd.
-sets_of_null() {
-	local rows managers null null_pid bare
-	stop_rtmd
+begin_rtmd() {
+	RTM_STORE=$1 restart_rtmd_with ''
+	pin
+}
+
+null_pid=''
+end_null() {
+	[ -z "$null_pid" ] || { kill $null_pid && wait $null_pid; } 2>/dev/null
+	null_pid='' extra_pids=''
+}
+
+# The same SETs to the null subagent, in the place of rtmd; its store is a copy of rtmd's.
+begin_null() {
+	local at=(unix:"$dir/agentx")
+	end_null
+	[ "${RTM_DIRECT:-no}" = no ] || at=(-M "$HOST")
+	rm -f "$dir"/null.db*
+	[ "$1" = no ] || { cp "$dir/state.db" "$dir/null.db" && at=(-s "$dir/null.db" "${at[@]}"); }
 	echo '203.0.113.0/24 192.0.2.1 eth0 10' >"$dir/list"
-	"$build/bench/null_subagent" "unix:$dir/agentx" "$dir/list" inet >"$dir/null.log" 2>&1 &
-	null_pid=$!
+	$on_cpu "$build/bench/null_subagent" "${at[@]}" "$dir/list" inet >"$dir/null.log" 2>&1 &
+	null_pid=$! extra_pids=$!
 	within 10 snmpget $RO -r0 -t1 "$HOST" $I.17.1.4.203.0.113.0.24.2.0.0.1.4.192.0.2.1 || {
 		cat "$dir/null.log"
 		exit 1
 	}
-	[ "$cpu" = any ] || taskset -acp "$cpu" $null_pid >/dev/null
-	for rows in 1 20; do
-		for managers in 1 4; do
-			read -r null bare _ <<<"$(turns $rows $managers)"
-			printf '| snmpd, null subagent | %s | %s | %s | | %s | (%.2f) |\n' $rows $managers "$null" "$bare" \
-				"$(awk "BEGIN { print $null / ($null + $bare) }")"
-		done
-	done
-	kill $null_pid
-	wait $null_pid 2>/dev/null
-	start_rtmd
+}
+
+sets() { # THROUGH
+	begin() { begin_rtmd "$@"; }
+	lines "$1"
+	stop_rtmd
+	begin() { begin_null "$@"; }
+	lines "$1, null subagent"
+	end_null
 }
 
 KEEPS_ROWS=yes RTM_STORE=no RTMD_LOG=warn # a line for each row would be measured, too
@@ -126,7 +141,6 @@ echo '| through | rows a PDU | managers | without store | with store | bare SQLi
 echo '| --- | --- | --- | --- | --- | --- | --- |'
 world
 sets snmpd
-sets_of_null
 RTM_DIRECT=yes bash "$0" -s "$seconds" -d "$where" -c "$cpu"
 RTMD_LOG=info
 echo
@@ -134,7 +148,6 @@ echo '## start: from exec until the last row is answered'
 echo '| rows | restoring, ms | served after, ms |'
 echo '| --- | --- | --- |'
 for rows in ${sizes//,/ }; do
-	stop_rtmd
 	rm -f "$dir"/state.db*
 	RTM_STORE=yes
 	write_rtmd_conf
@@ -150,5 +163,5 @@ for rows in ${sizes//,/ }; do
 	done
 	ended=$(date +%s%N)
 	echo "| $rows | $(sed -n 's/.*restored .* ms=//p' "$dir/rtmd.log") | $(((ended - begun) / 1000000)) |"
+	stop_rtmd
 done
-stop_rtmd
