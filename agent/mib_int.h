@@ -402,7 +402,7 @@ struct mib {
 	struct mib_ahead *ahead_last; /* gave the last answer, or NULL */
 	uint64_t view_use;
 	struct mib_group groups[MIB_GROUPS_ALL];
-	struct iph_rows some, more; /* scratch for counting */
+	struct iph_rows some; /* scratch for counting */
 	struct mib_memo memo;
 
 	struct iph_route *rows; /* scratch for iph_dest_rows() */

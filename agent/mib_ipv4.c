@@ -176,7 +176,6 @@ void
 mib_ipv4_close(struct mib *mib)
 {
 	iph_rows_free(&mib->some);
-	iph_rows_free(&mib->more);
 	for (size_t i = 0; i < MIB_GROUPS_ALL; i++) {
 		mem_free(mib->groups[i].routes);
 		for (size_t t = 0; t < MIB_TABLES; t++)
@@ -411,31 +410,6 @@ mib_ipv4_next(struct mib *mib, const struct mib_shape *shape, const mib_subid *s
  * destination of its representative. So when one destination changes, all of its
  * address are counted anew.
  */
-bool
-mib_ipv4_alone(struct mib *mib, const IP_ADDRESS_PREFIX *dest, bool *alone, size_t *n)
-{
-	struct iph_rows *some = &mib->some, *more = &mib->more;
-	IP_ADDRESS_PREFIX at = *dest;
-	DWORD err;
-
-	at.PrefixLength = 0;
-	*n = 0;
-	err = iph_rows_next(mib->config.iph, &at, true, 2, some);
-	*alone = err != NO_ERROR || !same_address(&some->spans[0].dest, dest);
-	if (*alone)
-		return err == NO_ERROR || err == ERROR_NOT_FOUND;
-	if (some->spans[0].dest.PrefixLength != dest->PrefixLength)
-		return true;
-	*n = some->spans[0].n;
-	if (some->nspans < 2) { /* the end, or as many as were at hand */
-		err = iph_rows_next(mib->config.iph, dest, false, 1, more);
-		*alone = err != NO_ERROR || !same_address(&more->spans[0].dest, dest);
-	} else {
-		*alone = !same_address(&some->spans[1].dest, dest);
-	}
-	return err == NO_ERROR || err == ERROR_NOT_FOUND;
-}
-
 bool
 mib_ipv4_forward_counts(struct mib *mib, const IP_ADDRESS_PREFIX *dest,
                         void (*count)(void *, const IP_ADDRESS_PREFIX *, uint32_t), void *arg)

@@ -30,11 +30,6 @@ void mib_ipv4_close(struct mib *mib);
 /** The highest protocol number of ipForwardProto. */
 #define MIB_HIGHEST_FORWARD 15
 
-/**
- * Whether no other destination has this address, with another length; false: no memory.
- * @param n  if it is alone: it has so many rows, and they are the first of mib->some.
- */
-bool mib_ipv4_alone(struct mib *mib, const IP_ADDRESS_PREFIX *dest, bool *alone, size_t *n);
 /** How many rows of ipForwardTable each destination of an address stands for. */
 bool mib_ipv4_forward_counts(struct mib *mib, const IP_ADDRESS_PREFIX *dest,
                              void (*count)(void *arg, const IP_ADDRESS_PREFIX *dest,

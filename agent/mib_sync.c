@@ -290,19 +290,6 @@ count_rows(const struct mib *mib, ADDRESS_FAMILY family, size_t n, uint32_t *cou
 	counts[MIB_COUNT_FORWARD] += bits_in(protocols);
 }
 
-/* What was read into mib->some to see whether there are neighbours becomes mib->rows. */
-static void
-take_rows(struct mib *mib)
-{
-	struct iph_route *rows = mib->rows;
-	size_t cap = mib->rows_cap;
-
-	mib->rows = mib->some.rows;
-	mib->rows_cap = mib->some.cap;
-	mib->some.rows = rows;
-	mib->some.cap = cap;
-}
-
 /*
  * Read the rows of a destination into mib->rows, and make room to rank them.
  * @param alone  whether no other IPv4 destination has its address.
@@ -311,15 +298,14 @@ static bool
 read_rows(struct mib *mib, const IP_ADDRESS_PREFIX *prefix, size_t *n, bool *alone)
 {
 	bool is_v4 = prefix->Prefix.si_family == AF_INET;
+	struct iph *iph = mib->config.iph;
 	DWORD err = NO_ERROR;
 
 	*alone = true;
-	if (is_v4 && !mib_ipv4_alone(mib, prefix, alone, n))
-		return false;
-	if (is_v4 && *alone)
-		take_rows(mib);
-	else
-		err = iph_dest_rows(mib->config.iph, prefix, &mib->rows, &mib->rows_cap, n);
+	if (is_v4)
+		err = iph_dest_rows_alone(iph, prefix, &mib->rows, &mib->rows_cap, n, alone);
+	if (!is_v4 || !*alone)
+		err = iph_dest_rows(iph, prefix, &mib->rows, &mib->rows_cap, n);
 	if (err != NO_ERROR && err != ERROR_NOT_FOUND)
 		return false;
 	if (err != NO_ERROR)

@@ -257,6 +257,16 @@ DWORD iph_dest_rows(struct iph *iph, const IP_ADDRESS_PREFIX *dest, struct iph_r
                     size_t *cap, size_t *n);
 
 /**
+ * The same, and whether no other destination has its address: in one search, which reads
+ * nothing of its neighbours.
+ *
+ * @param alone  out. Where it is false the rows are only complete if no shorter
+ *               destination has the address: ask iph_dest_rows().
+ */
+DWORD iph_dest_rows_alone(struct iph *iph, const IP_ADDRESS_PREFIX *dest,
+                          struct iph_route **rows, size_t *cap, size_t *n, bool *alone);
+
+/**
  * The same of all destinations that have this address, from the shortest to the longest;
  * of what lies behind them nothing is read.
  */

@@ -514,6 +514,80 @@ iph_rows_next(struct iph *iph, const IP_ADDRESS_PREFIX *from, bool inclusive, si
 	return err;
 }
 
+/*
+ * Of the first two destinations with the address of one: the rows of that one, and whether
+ * they are two. Where it is behind both they certainly are.
+ */
+static DWORD
+look_around(struct gather *gather, RTM_ENUM_HANDLE list, const RTM_NET_ADDRESS *dest,
+            bool *alone)
+{
+	struct family *family = gather->family;
+	size_t octets = inet_size(family->family);
+	RTM_DEST_INFO *info = family->ahead;
+	UINT n = family->batch < 2 ? family->batch : 2;
+	DWORD err = RtmGetEnumDests(family->entity, list, &n, info);
+
+	if (err != NO_ERROR)
+		return err;
+	for (UINT i = 0; i < n && (err == NO_ERROR || err == ERROR_NOT_FOUND); i++) {
+		if (memcmp(info->DestAddress.AddrBits, dest->AddrBits, octets) != 0)
+			break;
+		if (info->DestAddress.NumBits == dest->NumBits)
+			err = iph_gather_dest(gather, info);
+		else
+			*alone = false;
+		info = RTM_NEXT_DEST_INFO(info);
+	}
+	RtmReleaseDests(family->entity, n, family->ahead);
+	return err;
+}
+
+static DWORD
+gather_alone(struct gather *gather, const IP_ADDRESS_PREFIX *dest, bool *alone)
+{
+	unsigned bits = inet_bits(dest->Prefix.si_family);
+	RTM_NET_ADDRESS net, from;
+	RTM_ENUM_HANDLE list;
+	DWORD err;
+
+	iph_net_address(&net, &dest->Prefix, dest->PrefixLength);
+	from = net;
+	first_key(&from, 0, bits);
+	err = RtmCreateDestEnum(gather->family->entity, RTM_VIEW_MASK_UCAST,
+	                        RTM_ENUM_ALL_DESTS | RTM_ENUM_NEXT, &from, RTM_BEST_PROTOCOL,
+	                        &list);
+	if (err != NO_ERROR)
+		return err;
+	err = look_around(gather, list, &net, alone);
+	RtmDeleteEnumHandle(gather->family->entity, list);
+	return err;
+}
+
+DWORD
+iph_dest_rows_alone(struct iph *iph, const IP_ADDRESS_PREFIX *dest, struct iph_route **rows,
+                    size_t *cap, size_t *n, bool *alone)
+{
+	struct gather gather = { .iph = iph, .rows = *rows, .cap = *cap };
+	DWORD err;
+
+	*n = 0;
+	*alone = true;
+	if (!is_destination(dest))
+		return ERROR_NOT_FOUND;
+	gather.family = iph_family(iph, dest->Prefix.si_family);
+	gather.now_ms = iph_now_ms(iph);
+	gate_lock(&iph->gate);
+	err = gather_alone(&gather, dest, alone);
+	gate_unlock(&iph->gate);
+	*rows = gather.rows;
+	*cap = gather.cap;
+	*n = gather.n;
+	if (err == ERROR_NO_MORE_ITEMS || (err == NO_ERROR && gather.n == 0))
+		err = ERROR_NOT_FOUND;
+	return err;
+}
+
 /* Destination after destination, as long as they have the address. */
 static DWORD
 read_address(struct gather *gather, RTM_ENUM_HANDLE list, const RTM_NET_ADDRESS *address,

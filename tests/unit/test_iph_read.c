@@ -248,6 +248,48 @@ an_address_has_the_rows_of_all_its_lengths(void)
 	lengths_are("0.0.0.0/0", all);
 }
 
+/* What iph_dest_rows_alone() says of one, `want' rows and alone or not. */
+static void
+alone_is(const char *prefix, size_t want, bool want_alone)
+{
+	IP_ADDRESS_PREFIX dest = fixture_prefix(prefix);
+	struct iph_route *rows = NULL;
+	size_t cap = 0, n = 7;
+	bool alone = !want_alone;
+	DWORD err = iph_dest_rows_alone(fix.iph, &dest, &rows, &cap, &n, &alone);
+
+	CU_ASSERT_EQUAL(alone, want_alone);
+	CU_ASSERT_EQUAL(n, want);
+	CU_ASSERT_EQUAL(err, want == 0 ? ERROR_NOT_FOUND : NO_ERROR);
+	for (size_t i = 0; i < n; i++)
+		CU_ASSERT_EQUAL(cmp_prefix(&rows[i].row.DestinationPrefix, &dest), 0);
+	mem_free(rows);
+}
+
+static void
+a_destination_may_be_alone_at_its_address(void)
+{
+	alone_is("10.0.0.0/8", 0, true); /* an empty table */
+	own("10.0.0.0/8", "192.0.2.1", 2, 1);
+	own("10.0.0.0/8", "192.0.2.9", 2, 2);
+	alone_is("10.0.0.0/8", 2, true); /* the last one of all */
+	own("10.0.1.0/24", "192.0.2.1", 2, 1);
+	alone_is("10.0.0.0/8", 2, true);
+	alone_is("10.0.1.0/24", 1, true);
+	own("10.0.0.0/16", "192.0.2.1", 2, 1);
+	alone_is("10.0.0.0/8", 2, false);  /* a longer one */
+	alone_is("10.0.0.0/16", 1, false); /* a shorter one */
+	alone_is("10.0.0.0/24", 0, false); /* it is not there, others are */
+	own("10.0.0.0/24", "192.0.2.1", 2, 1);
+	alone_is("10.0.0.0/24", 0, false); /* behind two others: said, not read */
+	alone_is("9.0.0.0/8", 0, true);
+	alone_is("10.0.0.1/24", 0, true); /* no destination */
+	own("2001:db8:1::/48", "2001:db8::1", 2, 1);
+	alone_is("2001:db8:1::/48", 1, true);
+	own("2001:db8:1::/64", "2001:db8::1", 2, 1);
+	alone_is("2001:db8:1::/48", 1, false);
+}
+
 /* ---- rows of a destination --------------------------------------------------- */
 
 static struct iph_route *rows;
@@ -460,6 +502,8 @@ main(void)
 		  several_destinations_at_once_are_those_one_by_one },
 		{ "an address has the rows of all its lengths",
 		  an_address_has_the_rows_of_all_its_lengths },
+		{ "a destination may be alone at its address",
+		  a_destination_may_be_alone_at_its_address },
 		{ "the best row comes first", the_best_row_comes_first },
 		{ "every next hop of another client is a row",
 		  every_next_hop_of_another_client_is_a_row },
