@@ -108,8 +108,37 @@ oid_fits(const struct store_oid *oid)
 	return oid->len <= STORE_OID_MAX;
 }
 
+static bool
+oid_same(const struct store_oid *a, const struct store_oid *b)
+{
+	return a->len == b->len && memcmp(a->sub, b->sub, a->len * sizeof(a->sub[0])) == 0;
+}
+
+/*
+ * Whether two rows differ in the destination alone, as the rows of a PDU do. They are looked at
+ * octet by octet, so of two that are the same this may say no, which costs time.
+ */
+static bool
+is_alike(const struct store_row *a, const struct store_row *b)
+{
+	const size_t dest = offsetof(struct store_row, row.DestinationPrefix);
+	const size_t rest = dest + sizeof(a->row.DestinationPrefix);
+	const char *at = (const char *)a, *bt = (const char *)b;
+
+	return memcmp(at, bt, dest) == 0 &&
+	       memcmp(at + rest, bt + rest, offsetof(struct store_row, policy) - rest) == 0 &&
+	       oid_same(&a->policy, &b->policy) && oid_same(&a->info, &b->info);
+}
+
+static bool
+is_of_dest(const struct column *c)
+{
+	return c->form == FAMILY || c->form == PREFIX ||
+	       c->at == offsetof(struct store_row, row.DestinationPrefix.PrefixLength);
+}
+
 bool
-row_fits(const struct store_row *row, bool key_only)
+row_fits(const struct store_row *row, const struct row_bound *like, bool key_only)
 {
 	const IP_ADDRESS_PREFIX *dest = &row->row.DestinationPrefix;
 	ADDRESS_FAMILY family = dest->Prefix.si_family;
@@ -118,6 +147,8 @@ row_fits(const struct store_row *row, bool key_only)
 	if (address_size(family) == 0 || row->row.NextHop.si_family != family ||
 	    dest->PrefixLength > 8 * address_size(family) || !oid_fits(&row->policy))
 		return false;
+	if (like != NULL && like->known && is_alike(row, &like->row))
+		return true;
 	for (int i = 0; i < n; i++) {
 		int64_t v = columns[i].form == NUMBER ? number_get(&columns[i], row) : 0;
 
@@ -171,12 +202,6 @@ column_bind(sqlite3_stmt *stmt, int at, const struct column *c, const struct sto
 	}
 }
 
-static bool
-oid_same(const struct store_oid *a, const struct store_oid *b)
-{
-	return a->len == b->len && memcmp(a->sub, b->sub, a->len * sizeof(a->sub[0])) == 0;
-}
-
 /* Of two rows of one address family. */
 static bool
 column_same(const struct column *c, const struct store_row *a, const struct store_row *b)
@@ -213,11 +238,13 @@ row_bind(sqlite3_stmt *stmt, struct row_bound *bound, const struct store_row *ro
 {
 	bool known =
 	    bound->known && bound->row.row.NextHop.si_family == row->row.NextHop.si_family;
+	bool alike = known && is_alike(row, &bound->row);
 	bool stays[STORE_COLUMN_COUNT] = { false };
 	int rc = SQLITE_OK;
 
 	for (int i = 0; known && i < wanted; i++)
-		stays[i] = column_same(&columns[i], &bound->row, row);
+		stays[i] = (alike && !is_of_dest(&columns[i])) ||
+		           column_same(&columns[i], &bound->row, row);
 	bound->row = *row;
 	for (int i = 0; rc == SQLITE_OK && i < wanted; i++)
 		if (!stays[i])
@@ -310,5 +337,5 @@ row_read(sqlite3_stmt *stmt, struct store_row *out)
 		if (!column_read(stmt, i, &columns[i], out))
 			return false;
 	}
-	return row_fits(out, false);
+	return row_fits(out, NULL, false);
 }

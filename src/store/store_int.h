@@ -75,7 +75,8 @@ DWORD store_code(int rc);
 #define STORE_KEY_COUNT 9
 #define STORE_ROUTE_COUNT 6 /* of these, the ones that name the route */
 #define STORE_COLUMN_COUNT 30
-bool row_fits(const struct store_row *row, bool key_only);
+/** `like' is what a statement holds that only takes rows that fit, or NULL. */
+bool row_fits(const struct store_row *row, const struct row_bound *like, bool key_only);
 int row_bind(sqlite3_stmt *stmt, struct row_bound *bound, const struct store_row *row,
              int wanted);
 bool row_read(sqlite3_stmt *stmt, struct store_row *out);

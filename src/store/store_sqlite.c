@@ -214,17 +214,22 @@ drop_row(struct store *st, const struct store_row *key, struct store_log *log)
 	return err == ERROR_NOT_FOUND ? NO_ERROR : err;
 }
 
+/* How it is done, and the statement that holds the last whole row for which it was. */
+static const struct {
+	DWORD (*write)(struct store *, const struct store_row *, struct store_log *);
+	int holds; /* -1: none */
+} ways[] = {
+	[STORE_PUT] = { put_row, STMT_ADD },
+	[STORE_DROP] = { drop_row, -1 },
+	[STORE_TAKE] = { take_row, STMT_DROP },
+};
+
 /* Write a row; what was there before goes into `log' unless that is NULL. */
 static DWORD
 write_row(struct store *st, enum store_op op, const struct store_row *row,
           struct store_log *log)
 {
-	static DWORD (*const how[])(struct store *, const struct store_row *,
-	                            struct store_log *) = {
-		[STORE_PUT] = put_row, [STORE_DROP] = drop_row, [STORE_TAKE] = take_row
-	};
-
-	return how[op](st, row, log);
+	return ways[op].write(st, row, log);
 }
 
 /* Write back what `log' says, newest first. */
@@ -350,13 +355,14 @@ store_begin(struct store *st)
 DWORD
 store_write(struct store *st, enum store_op op, const struct store_row *row)
 {
+	const struct row_bound *like = ways[op].holds < 0 ? NULL : &st->bound[ways[op].holds];
 	DWORD err;
 
 	if (!st->in_tx)
 		return note(st, ERROR_INVALID_PARAMETER, "write", "no transaction is open");
 	if (st->tx_code != NO_ERROR)
 		return st->tx_code;
-	if (!row_fits(row, op == STORE_DROP))
+	if (!row_fits(row, like, op == STORE_DROP))
 		err = note(st, ERROR_INVALID_PARAMETER, "write", "this row cannot be stored");
 	else
 		err = write_row(st, op, row, &st->log);
@@ -437,7 +443,7 @@ store_find_active(struct store *st, const struct store_row *key, struct store_ro
 	struct store_row found;
 	DWORD err;
 
-	if (!row_fits(key, true))
+	if (!row_fits(key, NULL, true))
 		return note(st, ERROR_INVALID_PARAMETER, "find", "this is no key");
 	err = fetch(st, STMT_FIND, key, STORE_ROUTE_COUNT, &found);
 	if (err == NO_ERROR)
@@ -451,7 +457,7 @@ store_get(struct store *st, const struct store_row *key, struct store_row *out)
 	struct store_row found;
 	DWORD err;
 
-	if (!row_fits(key, true))
+	if (!row_fits(key, NULL, true))
 		return note(st, ERROR_INVALID_PARAMETER, "get", "this is no key");
 	err = fetch(st, STMT_GET, key, STORE_KEY_COUNT, &found);
 	if (err == NO_ERROR)
