@@ -21,6 +21,7 @@ struct agx_fd {
 	int fd;
 	dev_t dev;
 	ino_t ino;
+	bool datagrams;           /* a UDP socket, which the library never waits for */
 	struct loop_watch *watch; /* NULL: a pipe, see agx_loop.c */
 };
 

@@ -33,7 +33,9 @@
  * device, inode).
  *
  * In the direct role the library's descriptors are sockets of managers. A request is read,
- * done and answered in one round; after it the loop has its turn.
+ * done and answered in one round; after it the loop has its turn. Where there is but one
+ * socket, and it is UDP's, that one is read without a poll: the library reads it with
+ * MSG_DONTWAIT.
  *
  * The timer runs the library's alarms. While there is no session the one alarm that
  * matters is "connect again", and it is let through when agx_link_knock() has a connection
@@ -192,6 +194,10 @@ find_readable(struct agx *agx)
 	size_t others = 0;
 
 	NETSNMP_LARGE_FD_ZERO(&agx->readable);
+	if (agx->config.direct && agx->nfds == 1 && agx->fds[0].datagrams) {
+		socket = agx->fds[0].fd;
+		is_socket = true;
+	}
 	if (!is_socket) {
 		poll_all(agx);
 		others = let_others_be_read(agx, socket);
@@ -394,6 +400,15 @@ limit_managers(const struct agx *agx, int fd)
 }
 
 static bool
+has_datagrams(int fd)
+{
+	int type = 0;
+	socklen_t size = sizeof type;
+
+	return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_DGRAM;
+}
+
+static bool
 remember(struct agx *agx, int fd)
 {
 	struct agx_fd new = { .fd = fd };
@@ -404,6 +419,7 @@ remember(struct agx *agx, int fd)
 		return false;
 	new.dev = st.st_dev;
 	new.ino = st.st_ino;
+	new.datagrams = has_datagrams(fd);
 	if (agx->config.direct || !S_ISFIFO(st.st_mode)) {
 		new.watch = loop_watch_new(agx->config.loop, fd, on_wake, agx);
 		if (new.watch == NULL)
