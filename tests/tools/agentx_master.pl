@@ -29,8 +29,10 @@
 #   garble SEED N               N requests of all kinds, each spoilt in some way
 #   close                       close the connection, as a killed master does
 #   reason N                    an agentx-Close with that reason, then close
-#   gone                        wait until the subagent closes; prints "gone", and "close
-#                               REASON" before it if it said so
+#   gone                        answer until the subagent closes; prints "gone", and "close
+#                               REASON" before it if it said so, or "still there" after 20 s
+#                               in which it said nothing
+#   mute                        the same, and answer nothing
 #   pause SECONDS               be silent, reading nothing
 use strict;
 use warnings;
@@ -46,6 +48,7 @@ my %LETTER = (reverse(%TYPE), 128 => 'noSuchObject', 129 => 'noSuchInstance', 13
 my ($conn, $big, $session, $packet, $next_session) = (undef, 1, 0, 1, 7);
 my $deadline = 20;
 my ($held, $behind) = (undef, '');
+my $silent;    # why the last read brought nothing: the peer is there, and says nothing
 $| = 1;
 $SIG{PIPE} = 'IGNORE';
 
@@ -104,9 +107,13 @@ sub write_all {
 sub read_exactly {
 	my ($n) = @_;
 	my ($data, $end) = ('', time + $deadline);
+	$silent = 0;
 	while (length($data) < $n) {
 		my $left = $end - time;
-		return undef if $left <= 0 || !IO::Select->new($conn)->can_read($left);
+		if ($left <= 0 || !IO::Select->new($conn)->can_read($left)) {
+			$silent = 1;
+			return undef;
+		}
 		sysread($conn, my $piece, $n - length $data) or return undef;
 		$data .= $piece;
 	}
@@ -378,9 +385,12 @@ while (defined(my $line = <STDIN>)) {
 		send_pdu($CLOSE, $tid++, pack 'CCCC', $a[0], 0, 0, 0);
 		close $conn;
 		undef $conn;
-	} elsif ($verb eq 'gone') {
-		while (defined $conn && defined(my $p = read_pdu())) { answer_subagent($p) }
-		print "gone\n";
+	} elsif ($verb eq 'gone' || $verb eq 'mute') {
+		$silent = 0;
+		while (defined $conn && defined(my $p = read_pdu())) {
+			answer_subagent($p) if $verb eq 'gone';
+		}
+		print $silent ? "still there\n" : "gone\n";
 		close $conn if defined $conn;
 		undef $conn;
 	} elsif ($verb eq 'pause') { select undef, undef, undef, $a[0] }
