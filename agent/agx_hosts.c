@@ -37,8 +37,7 @@ static struct table {
 #define N_TABLES (sizeof tables / sizeof tables[0])
 
 static uint64_t look_at_ms;
-static char no_file[] =
-    ""; /* opening it finds that there is none, which libwrap takes for empty */
+static char no_file[] = ""; /* there is none of this name: to libwrap, an empty one */
 
 static bool
 is_rule(const char *line)

@@ -438,6 +438,14 @@ first_key(RTM_NET_ADDRESS *key, unsigned length, unsigned bits)
 	return true;
 }
 
+static DWORD
+search_from(struct family *family, RTM_NET_ADDRESS *key, RTM_ENUM_HANDLE *list)
+{
+	return RtmCreateDestEnum(family->entity, RTM_VIEW_MASK_UCAST,
+	                         RTM_ENUM_ALL_DESTS | RTM_ENUM_NEXT, key, RTM_BEST_PROTOCOL,
+	                         list);
+}
+
 /*
  * One search, and then destination after destination. Some may show no row after all,
  * when a route went between two calls; there must be one, or it is the end.
@@ -475,9 +483,7 @@ read_from(struct gather *gather, RTM_NET_ADDRESS *from, UINT most, struct iph_ro
 	RTM_ENUM_HANDLE list;
 	DWORD err;
 
-	err = RtmCreateDestEnum(gather->family->entity, RTM_VIEW_MASK_UCAST,
-	                        RTM_ENUM_ALL_DESTS | RTM_ENUM_NEXT, from, RTM_BEST_PROTOCOL,
-	                        &list);
+	err = search_from(gather->family, from, &list);
 	if (err != NO_ERROR)
 		return err;
 	err = read_on(gather, list, most, out);
@@ -554,9 +560,7 @@ gather_alone(struct gather *gather, const IP_ADDRESS_PREFIX *dest, bool *alone)
 	iph_net_address(&net, &dest->Prefix, dest->PrefixLength);
 	from = net;
 	first_key(&from, 0, bits);
-	err = RtmCreateDestEnum(gather->family->entity, RTM_VIEW_MASK_UCAST,
-	                        RTM_ENUM_ALL_DESTS | RTM_ENUM_NEXT, &from, RTM_BEST_PROTOCOL,
-	                        &list);
+	err = search_from(gather->family, &from, &list);
 	if (err != NO_ERROR)
 		return err;
 	err = look_around(gather, list, &net, alone);
@@ -627,9 +631,7 @@ gather_address(struct gather *gather, const SOCKADDR_INET *address, unsigned bit
 
 	iph_net_address(&key, address, 0);
 	first_key(&key, 0, bits);
-	err = RtmCreateDestEnum(gather->family->entity, RTM_VIEW_MASK_UCAST,
-	                        RTM_ENUM_ALL_DESTS | RTM_ENUM_NEXT, &key, RTM_BEST_PROTOCOL,
-	                        &list);
+	err = search_from(gather->family, &key, &list);
 	if (err != NO_ERROR)
 		return err == ERROR_NO_MORE_ITEMS ? NO_ERROR : err;
 	err = read_address(gather, list, &key, bits);
