@@ -24,8 +24,6 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#define SETTLED_S 2 /* after which no tick of a file system's clock is the present one */
-
 static struct table {
 	const char *variable;
 	char **named;   /* libwrap's: the file it reads; NULL: there is no libwrap */
@@ -90,7 +88,7 @@ look_at(struct table *table)
 	if (is_as_it_was(table, &now))
 		return;
 	table->as = now;
-	table->known = time(NULL) - now.st_ctim.tv_sec > SETTLED_S;
+	table->known = time(NULL) - now.st_ctim.tv_sec > AGX_HOSTS_SETTLED_S;
 	*table->named = has_rules(table->path) ? table->path : no_file;
 }
 

@@ -8,6 +8,8 @@
 
 /** A change of the two files counts after so many milliseconds, at the latest. */
 #define AGX_HOSTS_MS 1000
+/** So long after its last change no tick of a file system's clock is the present one. */
+#define AGX_HOSTS_SETTLED_S 2
 
 /**
  * Find what the library asks about who may come in, and look at it; once, before the first

@@ -12,8 +12,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/stat.h>
 #include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 
 #define PATH_SIZE 64
@@ -116,14 +118,12 @@ the_files_count_as_they_are(void)
 	}
 }
 
+/* Its contents are as old as can be, and of the same age each time. */
 static void
-set_age(int which, time_t seconds)
+set_back(int which)
 {
-	struct timeval then[2];
+	const struct timeval then[2] = { { .tv_sec = 1700000000 }, { .tv_sec = 1700000000 } };
 
-	gettimeofday(&then[0], NULL);
-	then[0].tv_sec -= seconds;
-	then[1] = then[0];
 	CU_ASSERT_EQUAL(utimes(paths[which], then), 0);
 }
 
@@ -133,15 +133,65 @@ a_change_is_seen_whatever_it_pretends(void)
 {
 	write_file(ALLOW, NULL);
 	write_file(DENY, "# nobody is here\n");
-	set_age(DENY, 3600);
+	set_back(DENY);
 	look();
 	CU_ASSERT(may_come_in());
 	write_file(DENY, "rtmd: 127.0.0.1 \n");
-	set_age(DENY, 3600);
+	set_back(DENY);
 	look();
 	CU_ASSERT_FALSE(may_come_in());
 	write_file(DENY, "# nobody is here\n");
-	set_age(DENY, 3600);
+	set_back(DENY);
+	look();
+	CU_ASSERT(may_come_in());
+}
+
+/* Old enough for its status to be relied on; nobody can set the time of its last change. */
+static void
+let_it_settle(int which)
+{
+	struct stat st;
+
+	CU_ASSERT_FATAL(stat(paths[which], &st) == 0);
+	while (time(NULL) - st.st_ctim.tv_sec <= AGX_HOSTS_SETTLED_S)
+		usleep(50000);
+}
+
+/* Whether it is opened while we look. */
+static bool
+is_read_again(int which)
+{
+	char event[512];
+	int watch = inotify_init1(IN_NONBLOCK);
+	bool was;
+
+	CU_ASSERT_FATAL(watch >= 0 && inotify_add_watch(watch, paths[which], IN_OPEN) >= 0);
+	look();
+	was = read(watch, event, sizeof event) > 0;
+	close(watch);
+	return was;
+}
+
+static void
+what_has_settled_is_not_read_until_it_changes(void)
+{
+	write_file(ALLOW, NULL);
+	write_file(DENY, "# nobody is here\n");
+	set_back(DENY);
+	CU_ASSERT(is_read_again(DENY)); /* it may change within the same tick */
+	let_it_settle(DENY);
+	CU_ASSERT(is_read_again(DENY)); /* once, since it was too new before */
+	CU_ASSERT_FALSE(is_read_again(DENY));
+	CU_ASSERT(may_come_in());
+	write_file(DENY, "rtmd: 127.0.0.1 \n"); /* as long, and as old by its date */
+	set_back(DENY);
+	CU_ASSERT(is_read_again(DENY));
+	CU_ASSERT_FALSE(may_come_in());
+	let_it_settle(DENY);
+	look();
+	CU_ASSERT_FALSE(is_read_again(DENY));
+	CU_ASSERT_FALSE(may_come_in());
+	write_file(DENY, NULL);
 	look();
 	CU_ASSERT(may_come_in());
 }
@@ -229,6 +279,8 @@ main(void)
 		{ "the files count as they are", the_files_count_as_they_are },
 		{ "a change is seen whatever it pretends",
 		  a_change_is_seen_whatever_it_pretends },
+		{ "what has settled is not read until it changes",
+		  what_has_settled_is_not_read_until_it_changes },
 		{ "another file in its place is seen", another_file_in_its_place_is_seen },
 		{ "what cannot be read is left to libwrap",
 		  what_cannot_be_read_is_left_to_libwrap },
