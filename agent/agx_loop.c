@@ -180,6 +180,19 @@ count_hops(struct agx *agx, size_t pipes)
 		agx->hops = HOPS_UNKNOWN;
 }
 
+/* The socket that is read last, or -1. @param at_once  whether it needs no poll. */
+static int
+find_socket(const struct agx *agx, bool *at_once)
+{
+	int session = agx_session_socket(agx->session);
+
+	*at_once = true;
+	if (agx->config.direct && agx->nfds == 1 && agx->fds[0].datagrams)
+		return agx->fds[0].fd;
+	*at_once = session >= 0 && agx->hops == 0;
+	return session;
+}
+
 /*
  * What can be read now, in agx->readable; false: nothing. The library reads in an order of
  * its own: where snmpd has hung up behind a request, it would free the session first and
@@ -189,15 +202,11 @@ count_hops(struct agx *agx, size_t pipes)
 static bool
 find_readable(struct agx *agx)
 {
-	int socket = agx_session_socket(agx->session);
-	bool is_socket = socket >= 0 && agx->hops == 0;
+	bool is_socket;
+	int socket = find_socket(agx, &is_socket);
 	size_t others = 0;
 
 	NETSNMP_LARGE_FD_ZERO(&agx->readable);
-	if (agx->config.direct && agx->nfds == 1 && agx->fds[0].datagrams) {
-		socket = agx->fds[0].fd;
-		is_socket = true;
-	}
 	if (!is_socket) {
 		poll_all(agx);
 		others = let_others_be_read(agx, socket);
