@@ -376,19 +376,47 @@ store_all(const netsnmp_request_info *requests)
 		store_row(requests->requestvb);
 	bare_commit(&bare);
 }
-#endif
 
 static void
 set(int mode, const netsnmp_request_info *requests)
 {
-#ifdef WITH_BARE
 	if (is_stored && mode == MODE_SET_ACTION)
 		store_all(requests);
+}
+
+static void
+store_open(const char *path)
+{
+	bare_open(&bare, path);
+	is_stored = true;
+}
+
+static void
+store_close(void)
+{
+	if (is_stored)
+		bare_close(&bare);
+}
 #else
+static void
+set(int mode, const netsnmp_request_info *requests)
+{
 	(void)mode;
 	(void)requests;
-#endif
 }
+
+static void
+store_open(const char *path)
+{
+	fprintf(stderr, "null_subagent: -s %s: built without SQLite\n", path);
+	exit(2);
+}
+
+static void
+store_close(void)
+{
+}
+#endif
 
 static int
 serve(netsnmp_mib_handler *handler, netsnmp_handler_registration *registration,
@@ -510,18 +538,6 @@ run(const char *address, bool is_master)
 	snmp_shutdown("null_subagent");
 }
 
-static void
-keep_in(const char *path)
-{
-#ifdef WITH_BARE
-	bare_open(&bare, path);
-	is_stored = true;
-#else
-	fprintf(stderr, "null_subagent: -s %s: built without SQLite\n", path);
-	exit(2);
-#endif
-}
-
 int
 main(int argc, char **argv)
 {
@@ -531,7 +547,7 @@ main(int argc, char **argv)
 	bulk_whole = true; /* of a subagent the flag only: as rtmd */
 	while ((option = getopt(argc, argv, "mMs:")) != -1) {
 		if (option == 's') {
-			keep_in(optarg);
+			store_open(optarg);
 		} else if (option == 'm' || option == 'M') {
 			is_master = true;
 			bulk_whole = option == 'M';
@@ -556,10 +572,7 @@ main(int argc, char **argv)
 	netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_DONT_PERSIST_STATE, 1);
 	netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_DONT_READ_CONFIGS, 1);
 	run(argv[1], is_master);
-#ifdef WITH_BARE
-	if (is_stored)
-		bare_close(&bare);
-#endif
+	store_close();
 	free(rows);
 	return 0;
 }

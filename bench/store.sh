@@ -72,21 +72,16 @@ fill() { # DATABASE ROWS: a state file of so many routes
 	END
 }
 
-# line THROUGH ROWS MANAGERS: `begin yes' and `begin no' have begun one with a store and one without.
-line() {
-	local without with bare ratio
-	begin no
-	read -r without _ <<<"$(turns "$2" "$3")"
-	begin yes
-	read -r with bare ratio <<<"$(turns "$2" "$3")"
-	echo "| $1 | $2 | $3 | $without | $with | $bare | $ratio |"
-}
-
-lines() { # THROUGH
-	local rows managers
+# lines THROUGH BEGIN: `BEGIN no' begins the agent without a store, `BEGIN yes' with one.
+lines() {
+	local rows managers without with bare ratio
 	for rows in 1 20; do
 		for managers in 1 4; do
-			line "$1" $rows $managers
+			$2 no
+			read -r without _ <<<"$(turns $rows $managers)"
+			$2 yes
+			read -r with bare ratio <<<"$(turns $rows $managers)"
+			echo "| $1 | $rows | $managers | $without | $with | $bare | $ratio |"
 		done
 	done
 }
@@ -119,11 +114,9 @@ begin_null() {
 }
 
 sets() { # THROUGH
-	begin() { begin_rtmd "$@"; }
-	lines "$1"
+	lines "$1" begin_rtmd
 	stop_rtmd
-	begin() { begin_null "$@"; }
-	lines "$1, null subagent"
+	lines "$1, null subagent" begin_null
 	end_null
 }
 
